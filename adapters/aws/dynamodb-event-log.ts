@@ -1,0 +1,102 @@
+/** The ledger in a DynamoDB table with the key (account S, version N): an append inserts unless that version exists. */
+import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
+import type { AppendResult, EventLog } from '../../core/ports.ts';
+import { type Pause, pause } from './back-off.ts';
+import { dynamoDb } from './clients.ts';
+import { commitOfItem, itemOfCommit } from './commit-item.ts';
+import { number, text } from './item-attributes.ts';
+import { type ConditionalWrite, insertStatement, type WriteOutcome, writeConditionally } from './partiql-writes.ts';
+
+/**
+ * Commits in the first page of a reading back. Most look only at the last few, a hot account's commits may have 400 KB, and
+ * every byte read is paid for.
+ */
+const FIRST_PAGE = 4;
+const LARGEST_PAGE = 256;
+
+export interface EventLogSettings {
+  readonly tableName: string;
+  readonly client?: DynamoDBClient;
+  readonly pause?: Pause;
+}
+
+const results: Readonly<Record<WriteOutcome['kind'], AppendResult>> = {
+  written: 'appended',
+  refused: 'exists',
+  unknown: 'unknown',
+};
+
+export class DynamoDbEventLog implements EventLog {
+  private readonly client: DynamoDBClient;
+  private readonly tableName: string;
+  private readonly pause: Pause;
+
+  constructor(settings: EventLogSettings) {
+    this.client = settings.client ?? dynamoDb();
+    this.tableName = settings.tableName;
+    this.pause = settings.pause ?? pause;
+  }
+
+  async newest(account: string): Promise<StoredCommit | undefined> {
+    const { Items = [] } = await this.client.send(new QueryCommand({ ...this.downFrom(account), Limit: 1 }));
+    return Items[0] === undefined ? undefined : commitOfItem(Items[0]);
+  }
+
+  async *newestFirst(account: string, before?: number): AsyncIterable<StoredCommit> {
+    let below = before;
+    for (let size = FIRST_PAGE; ; size = Math.min(size * 2, LARGEST_PAGE)) {
+      const { Items = [], LastEvaluatedKey } = await this.client.send(
+        new QueryCommand({ ...this.downFrom(account, below), Limit: size }),
+      );
+      for (const item of Items) {
+        const commit = commitOfItem(item);
+        below = commit.version;
+        yield commit;
+      }
+      if (LastEvaluatedKey === undefined) return;
+    }
+  }
+
+  async read(account: string, version: number): Promise<StoredCommit | undefined> {
+    const { Item } = await this.client.send(
+      new GetItemCommand({
+        TableName: this.tableName,
+        Key: { account: text(account), version: number(version) },
+        ConsistentRead: true,
+      }),
+    );
+    return Item === undefined ? undefined : commitOfItem(Item);
+  }
+
+  async append(commits: readonly StoredCommit[]): Promise<readonly AppendResult[]> {
+    assertOneCommitEach(commits);
+    const writes = commits.map((commit): ConditionalWrite => {
+      const key = `${commit.account} ${commit.version}`;
+      return { key, statement: insertStatement(this.tableName, itemOfCommit(commit)) };
+    });
+    const outcomes = await writeConditionally(this.client, writes, this.pause);
+    return outcomes.map(({ kind }) => results[kind]);
+  }
+
+  /** A strongly consistent query of an account's commits, newest first. */
+  private downFrom(account: string, before?: number) {
+    const below = before === undefined ? {} : { ':before': number(before) };
+    return {
+      TableName: this.tableName,
+      KeyConditionExpression: before === undefined ? 'account = :account' : 'account = :account AND version < :before',
+      ExpressionAttributeValues: { ':account': text(account), ...below },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+    };
+  }
+}
+
+/** Of two commits of one account in flight the second could be inserted and the first lost: a broken chain. */
+function assertOneCommitEach(commits: readonly StoredCommit[]): void {
+  const accounts = new Set<string>();
+  for (const { account } of commits) {
+    if (accounts.has(account)) throw new Error(`two commits of account ${account} in one append`);
+    accounts.add(account);
+  }
+}

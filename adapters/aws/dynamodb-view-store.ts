@@ -1,0 +1,112 @@
+/**
+ * Read models in a DynamoDB table with the key (view S, key S). The accounts of a scope are spread over 16 views, for a view is
+ * a partition and takes 1,000 writes a second.
+ */
+import { createHash } from 'node:crypto';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import { accountKind } from '../../core/contracts/json.ts';
+import { accountOfKey } from '../../core/domain/lane.ts';
+import type { AccountRow, ViewStore } from '../../core/ports.ts';
+import { type Pause, pause } from './back-off.ts';
+import { dynamoDb } from './clients.ts';
+import { StoreFailure } from './failures.ts';
+import { integerAttribute, number, readItem, text, textAttribute } from './item-attributes.ts';
+import { type ConditionalWrite, insertStatement, writeConditionally } from './partiql-writes.ts';
+
+/** Fixed for ever: an account is registered in the view that its key's hash names. */
+const BUCKETS = 16;
+
+const rowSchema = z.object({
+  key: textAttribute,
+  kind: z.pipe(textAttribute, accountKind),
+  currency: textAttribute,
+  owner: textAttribute,
+  opened: integerAttribute,
+});
+const reportSchema = z.object({ report: textAttribute });
+
+export interface ViewStoreSettings {
+  readonly tableName: string;
+  readonly client?: DynamoDBClient;
+  readonly pause?: Pause;
+}
+
+export class DynamoDbViewStore implements ViewStore {
+  private readonly client: DynamoDBClient;
+  private readonly tableName: string;
+  private readonly pause: Pause;
+
+  constructor(settings: ViewStoreSettings) {
+    this.client = settings.client ?? dynamoDb();
+    this.tableName = settings.tableName;
+    this.pause = settings.pause ?? pause;
+  }
+
+  async registerAccounts(rows: readonly AccountRow[]): Promise<void> {
+    const byAccount = new Map(rows.map((row) => [row.account, row]));
+    const writes = [...byAccount.values()].map((row): ConditionalWrite => {
+      return { key: row.account, statement: insertStatement(this.tableName, itemOfRow(row)) };
+    });
+    const outcomes = await writeConditionally(this.client, writes, this.pause);
+    const unknown = outcomes.find((outcome) => outcome.kind === 'unknown');
+    if (unknown !== undefined) throw new StoreFailure('not known to be registered', { cause: unknown.cause });
+  }
+
+  async *accounts(scope: string): AsyncIterable<AccountRow> {
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+      const pages = paginateQuery(
+        { client: this.client },
+        {
+          TableName: this.tableName,
+          KeyConditionExpression: '#view = :view',
+          ExpressionAttributeNames: { '#view': 'view' },
+          ExpressionAttributeValues: { ':view': text(accountsView(scope, bucket)) },
+          ConsistentRead: true,
+        },
+      );
+      for await (const { Items = [] } of pages) yield* Items.map(rowOfItem);
+    }
+  }
+
+  async putReport(scope: string, name: string, report: string): Promise<void> {
+    const item = { ...reportKey(scope, name), report: text(report) };
+    await this.client.send(new PutItemCommand({ TableName: this.tableName, Item: item }));
+  }
+
+  async report(scope: string, name: string): Promise<string | undefined> {
+    const { Item } = await this.client.send(
+      new GetItemCommand({ TableName: this.tableName, Key: reportKey(scope, name), ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : readItem(reportSchema, Item, 'a report').report;
+  }
+}
+
+function itemOfRow({ account, kind, currency, owner, openedAt }: AccountRow) {
+  const view = accountsView(accountOfKey(account).scope, bucketOf(account));
+  return {
+    view: text(view),
+    key: text(account),
+    kind: text(kind),
+    currency: text(currency),
+    owner: text(owner),
+    opened: number(openedAt),
+  };
+}
+
+function rowOfItem(item: unknown): AccountRow {
+  const { key, kind, currency, owner, opened } = readItem(rowSchema, item, 'a row of accounts');
+  return { account: key, kind, currency, owner, openedAt: opened };
+}
+
+function accountsView(scope: string, bucket: number): string {
+  return `accounts#${scope}#${bucket}`;
+}
+
+function reportKey(scope: string, name: string) {
+  return { view: text(`reports#${scope}`), key: text(name) };
+}
+
+function bucketOf(account: string): number {
+  return createHash('sha256').update(account).digest().readUInt32BE(0) % BUCKETS;
+}

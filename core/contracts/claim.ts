@@ -1,0 +1,74 @@
+/**
+ * The claim: the first record of a transfer's identity, made before anything else is written. Whoever claims first decides what
+ * the identity stands for; the same identity with other content is a conflict and changes nothing.
+ */
+import type { AccountCommand, DebitAccount, RequestCommand, TransferContent } from '../domain/account.ts';
+import { type LedgerRef, type Phase, requestClaimId, type Status, transferClaimId } from '../domain/outcome.ts';
+import type { Position } from '../domain/position.ts';
+import type { Reason } from '../domain/reason.ts';
+import { toJson } from './json.ts';
+
+/** What an identity stands for. */
+export type ClaimSubject =
+  | ({ readonly type: 'transfer' } & Omit<TransferContent, 'transfer'>)
+  | { readonly type: 'request'; readonly account: string; readonly command: RequestCommand['type'] };
+
+export interface Claim {
+  /** `scope#transfer` or `scope#request#id`. */
+  readonly id: string;
+  readonly subject: ClaimSubject;
+  /** SHA-256 of the content, hexadecimal. */
+  readonly contentHash: string;
+  readonly lane: number;
+  readonly position: Position;
+  /** Arrival of the record that was claimed, UTC milliseconds. */
+  readonly arrival: number;
+}
+
+/** A claim with what the projection has told of it since. */
+export interface TransferRecord extends Claim {
+  readonly status: Status;
+  readonly reason?: Reason;
+  readonly ledgerRef?: LedgerRef;
+  readonly phases?: readonly Phase[];
+  /** Minor units. */
+  readonly payerBalance?: bigint;
+}
+
+/** Commands that carry an identity of their own; credits and refunds are legs of a transfer that is claimed already. */
+export type ClaimableCommand = DebitAccount | RequestCommand;
+
+export function isClaimable(command: AccountCommand): command is ClaimableCommand {
+  return command.type !== 'CreditAccount' && command.type !== 'RefundAccount';
+}
+
+export function claimIdOf(command: ClaimableCommand): string {
+  return command.type === 'DebitAccount'
+    ? transferClaimId(command.scope, command.transfer)
+    : requestClaimId(command.scope, command.request);
+}
+
+export function subjectOf(command: ClaimableCommand): ClaimSubject {
+  if (command.type !== 'DebitAccount') return { type: 'request', account: command.account, command: command.type };
+  const { from, to, amount, currency } = command;
+  return { type: 'transfer', from, to, amount, currency };
+}
+
+/**
+ * The text whose SHA-256 is the content's hash. It starts with a version, so that a later content with more members cannot be
+ * taken for an earlier one.
+ */
+export function contentText(command: ClaimableCommand): string {
+  switch (command.type) {
+    case 'DebitAccount':
+      return toJson(['transfer.1', command.from, command.to, command.amount, command.currency]);
+    case 'OpenAccount': {
+      const { account, kind, currency, owner, overdraftLimit } = command;
+      return toJson(['OpenAccount.1', account, kind, currency, owner, overdraftLimit]);
+    }
+    case 'FinishClose':
+      return toJson(['FinishClose.1', command.account, command.version]);
+    default:
+      return toJson([`${command.type}.1`, command.account]);
+  }
+}

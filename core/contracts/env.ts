@@ -1,0 +1,59 @@
+/** Names of environment variables and metrics: the one place that the functions, the CDK app and the alarms share. */
+export const env = {
+  ledgerTable: 'LEDGER_TABLE',
+  transfersTable: 'TRANSFERS_TABLE',
+  viewsTable: 'VIEWS_TABLE',
+  commandStream: 'COMMAND_STREAM',
+  /** Number of lanes; fixed when the stream is made. */
+  lanes: 'LANES',
+  /** Raised when the stream is replaced by another. */
+  streamEpoch: 'STREAM_EPOCH',
+  sagaArn: 'SAGA_ARN',
+  quarantineBucket: 'QUARANTINE_BUCKET',
+  /** Only preset `local`: table that says where the processor is to be killed. */
+  faultsTable: 'FAULTS_TABLE',
+  /** Only preset `local`: file that gets one line per request to AWS. */
+  callLog: 'WALLET_CALL_LOG',
+} as const;
+
+export const METRIC_NAMESPACE = 'Wallet';
+
+/** Metrics that the wallet emits itself; alarms are made on them. */
+export const metrics = {
+  /** Commands and records put into quarantine. */
+  quarantined: 'Quarantined',
+  /** Commands found below their account's position without an outcome: the stream's order was broken upstream. */
+  orderBroken: 'OrderBroken',
+  /** Ordinary credits and refunds outside the window of their origin: clocks differ, or the stream is late. */
+  outsideWindow: 'OutsideWindow',
+  /** Same identity with other content. */
+  conflicts: 'Conflicts',
+  /** Commands that were known as copies and did nothing. */
+  duplicates: 'Duplicates',
+  /** Commits appended. */
+  commits: 'Commits',
+  /** Commands decided. */
+  decided: 'Decided',
+  /** Appends that met another writer's commit. */
+  appendConflicts: 'AppendConflicts',
+  /** Refunds applied to closed accounts. */
+  refundsToClosed: 'RefundsToClosed',
+  /** Sagas started. */
+  sagasStarted: 'SagasStarted',
+  /** Transfers that a recovery gave to the operators. */
+  reported: 'Reported',
+  /** Requests, and items of batches, that are not what the API asks for. */
+  requestsInvalid: 'RequestsInvalid',
+  /** Requests, and items of batches, that an account refused. */
+  requestsRefused: 'RequestsRefused',
+  /** Requests that met trouble of the infrastructure. */
+  requestsUnserved: 'RequestsUnserved',
+  /** Requests that met a fault of the wallet itself. */
+  requestsBroken: 'RequestsBroken',
+  /** Changes of commits in the ledger, which is only ever appended to. */
+  ledgerTampered: 'LedgerTampered',
+  /** Trial balances whose sums are not zero. */
+  unbalanced: 'Unbalanced',
+} as const;
+
+export type MetricName = (typeof metrics)[keyof typeof metrics];

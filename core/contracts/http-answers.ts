@@ -1,0 +1,175 @@
+/**
+ * What clients get: transfers and accounts as the API shows them. Amounts are decimal strings in major units, times are
+ * RFC 3339 in UTC.
+ */
+import {
+  type AccountKind,
+  type AccountState,
+  type AccountStatus,
+  available,
+  type DebitAccount,
+} from '../domain/account.ts';
+import { formatAmount } from '../domain/money.ts';
+import { isTerminal, type Phase, type Status } from '../domain/outcome.ts';
+import type { Reason } from '../domain/reason.ts';
+import type { ClaimSubject, TransferRecord } from './claim.ts';
+import { timestampOf } from './timestamp.ts';
+
+/** What became of a transfer, in a word for programs that want to know only whether they may go on. */
+export type TransferStatus = 'pending' | 'success' | 'failed';
+/** What became of a transfer, exactly. */
+export type TransferState = 'pending' | 'completed' | 'rejected' | 'reversed';
+
+export interface PhaseResource {
+  readonly phase: 'accepted' | Phase['phase'];
+  readonly at: string;
+  readonly outcome: 'ok' | Reason;
+}
+
+/** A transfer. What it moves is left out only where nothing is stored of it yet and the request did not tell. */
+export interface TransferResource {
+  readonly transaction_id: string;
+  readonly status: TransferStatus;
+  readonly state: TransferState;
+  readonly from_account?: string;
+  readonly to_account?: string;
+  readonly amount?: string;
+  readonly currency?: string;
+  /** The payer's balance after the transfer's last event on the payer's side. */
+  readonly balance_after?: string;
+  readonly reason?: Reason;
+  readonly accepted_at: string;
+  readonly completed_at?: string;
+  readonly phases: readonly PhaseResource[];
+}
+
+/** A record of a transfer, as opposed to one of an account's request. */
+export type TransferOnRecord = TransferRecord & { readonly subject: ClaimSubject & { readonly type: 'transfer' } };
+
+export function isTransferOnRecord(record: TransferRecord): record is TransferOnRecord {
+  return record.subject.type === 'transfer';
+}
+
+const words: Readonly<Record<Status, { readonly status: TransferStatus; readonly state: TransferState }>> = {
+  claimed: { status: 'pending', state: 'pending' },
+  refused: { status: 'pending', state: 'pending' },
+  completed: { status: 'success', state: 'completed' },
+  rejected: { status: 'failed', state: 'rejected' },
+  reversed: { status: 'failed', state: 'reversed' },
+};
+
+/** A transfer of which something is stored. */
+export function transferResource(transfer: string, record: TransferOnRecord): TransferResource {
+  const { from, to, amount, currency } = record.subject;
+  const acceptedAt = timestampOf(record.arrival);
+  return {
+    transaction_id: transfer,
+    ...words[record.status],
+    ...contentOf({ from, to, amount, currency }),
+    ...endOf(record, currency),
+    accepted_at: acceptedAt,
+    phases: [{ phase: 'accepted', at: acceptedAt, outcome: 'ok' }, ...(record.phases ?? []).map(phaseResource)],
+  };
+}
+
+/** A transfer that is in the stream, and of which nothing is stored yet. */
+export function sentTransferResource(command: DebitAccount, acceptedAt: number): TransferResource {
+  return { ...unseenTransferResource(command.transfer, acceptedAt), ...contentOf(command) };
+}
+
+/** A transfer that somebody says was accepted at that time, and of which nothing is stored yet. */
+export function unseenTransferResource(transfer: string, acceptedAt: number): TransferResource {
+  return { transaction_id: transfer, ...words.claimed, accepted_at: timestampOf(acceptedAt), phases: [] };
+}
+
+function contentOf(content: Pick<DebitAccount, 'from' | 'to' | 'amount' | 'currency'>) {
+  const { from, to, amount, currency } = content;
+  return { from_account: from, to_account: to, amount: formatAmount(amount, currency), currency };
+}
+
+/** What is known only when a transfer is over; while it is on its way back, its reason and balance may still change. */
+function endOf({ status, reason, payerBalance, phases }: TransferRecord, currency: string) {
+  if (!isTerminal(status)) return {};
+  const last = phases?.at(-1);
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    ...(payerBalance === undefined ? {} : { balance_after: formatAmount(payerBalance, currency) }),
+    ...(last === undefined ? {} : { completed_at: timestampOf(last.at) }),
+  };
+}
+
+function phaseResource({ phase, at, outcome }: Phase): PhaseResource {
+  return { phase, at: timestampOf(at), outcome };
+}
+
+/** An account at one version of its log. */
+export interface AccountReading {
+  readonly account: string;
+  readonly state: AccountState;
+  readonly version: number;
+  /** Time at which this was so, UTC milliseconds. */
+  readonly asOf: number;
+}
+
+export interface AccountResource {
+  readonly account_id: string;
+  readonly kind: AccountKind;
+  readonly currency: string;
+  readonly owner: string;
+  readonly status: AccountStatus;
+  readonly balance: string;
+  /** What may be debited now; null where there is no limit. */
+  readonly available: string | null;
+  readonly held: string;
+  readonly overdraft_limit: string;
+  readonly version: number;
+  readonly as_of: string;
+}
+
+export function accountResource({ account, state, version, asOf }: AccountReading): AccountResource {
+  const { kind, currency, owner, status } = state;
+  return {
+    account_id: account,
+    kind,
+    currency,
+    owner,
+    status,
+    balance: formatAmount(state.balance, currency),
+    available: availableOf(state),
+    held: formatAmount(state.held, currency),
+    overdraft_limit: formatAmount(state.overdraftLimit, currency),
+    version,
+    as_of: timestampOf(asOf),
+  };
+}
+
+export type BalanceResource = Pick<
+  AccountResource,
+  'account_id' | 'balance' | 'available' | 'currency' | 'version' | 'as_of'
+>;
+
+export function balanceResource(reading: AccountReading): BalanceResource {
+  const { account_id, balance, available, currency, version, as_of } = accountResource(reading);
+  return { account_id, balance, available, currency, version, as_of };
+}
+
+function availableOf(state: AccountState): string | null {
+  const minor = available(state);
+  return minor === undefined ? null : formatAmount(minor, state.currency);
+}
+
+/** In which fields of the API what is asked for differs from what an identity stands for; empty where the claim does not tell. */
+export function differingFields(standing: ClaimSubject, asked: ClaimSubject): readonly string[] {
+  if (standing.type !== asked.type) return [];
+  const stood = new Map(fieldsOf(standing));
+  return fieldsOf(asked).flatMap(([field, value]) => (stood.get(field) === value ? [] : [field]));
+}
+
+function fieldsOf(subject: ClaimSubject): readonly (readonly [string, string | bigint])[] {
+  if (subject.type === 'request') {
+    const { account, command } = subject;
+    return Object.entries({ account_id: account, operation: command });
+  }
+  const { from, to, amount, currency } = subject;
+  return Object.entries({ from_account: from, to_account: to, amount, currency });
+}

@@ -1,0 +1,252 @@
+/**
+ * What clients send: from JSON that may be anything to commands. A fault names the field where it lies, by its path in the body
+ * (`transfers[3].amount`), and its reason; nothing that has a fault reaches the stream.
+ *
+ * Amounts are strings only. A JSON number is read as a binary floating point number by most programs, so its digits may have
+ * changed before they come here.
+ */
+import * as z from 'zod/mini';
+import type {
+  AccountKind,
+  CloseAccount,
+  DebitAccount,
+  FreezeAccount,
+  OpenAccount,
+  UnfreezeAccount,
+} from '../domain/account.ts';
+import { MAX_AMOUNT_DIGITS, type ParsedAmount, parseAmount, parseLimit } from '../domain/money.ts';
+import { accountId, partyName, requestId, transferId } from './json.ts';
+import type { RequestFault } from './problems.ts';
+import { readTimestamp } from './timestamp.ts';
+
+/** Most transfers in one request: as many as one call to the stream takes, should each need a record of its own. */
+export const MAX_BATCH_TRANSFERS = 500;
+/** A name of a client's making that comes back in a problem is cut to this length. */
+const MAX_ECHO_LENGTH = 64;
+/** Accounts whose ids begin so are where money enters and leaves the wallet. */
+const SETTLEMENT_PREFIX = 'settlement:';
+
+/** Where a request is wrong, and how. */
+export interface Fault {
+  readonly reason: RequestFault;
+  /** Path in the body, or name of a header, path or query parameter. */
+  readonly field: string;
+  readonly detail: string;
+}
+
+export type Read<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: Fault };
+
+/** Who sends a command, as far as it is known. */
+export interface Caller {
+  readonly scope: string;
+  readonly actor?: string;
+}
+
+/** What the holder of an account may ask for, beside opening it. */
+export type AccountOperation = 'freeze' | 'unfreeze' | 'close';
+
+const messages = {
+  account: 'must be 1 to 64 of the characters a-z, 0-9, ":", "_" and "-"',
+  uuid: 'must be a UUID, such as "0190a5d4-7b3e-7c62-9a4f-3c1d5e6f7a8b"',
+  owner: 'must be 1 to 64 printable ASCII characters',
+  kind: 'must be "customer" or "settlement"',
+  transfers: `must be a list of 1 to ${MAX_BATCH_TRANSFERS} transfers`,
+  request: 'must be 1 to 64 of the characters A-Z, a-z, 0-9, ":", "_", "." and "-"',
+  timestamp: 'must be a time such as "2026-01-31T12:00:00.000Z"',
+  boolean: 'must be "true" or "false"',
+} as const;
+
+const accountField = z.string().check(z.refine((text) => accountId.safeParse(text).success, messages.account));
+const transferField = z
+  .string()
+  .check(z.refine((text) => transferId.safeParse(text.toLowerCase()).success, messages.uuid));
+
+const transferSchema = z.strictObject({
+  transaction_id: transferField,
+  from_account: accountField,
+  to_account: accountField,
+  amount: z.string(),
+  currency: z.string(),
+});
+
+const openingSchema = z.strictObject({
+  account_id: accountField,
+  currency: z.string(),
+  owner: z.string().check(z.refine((text) => partyName.safeParse(text).success, messages.owner)),
+  kind: z.exactOptional(z.enum(['customer', 'settlement'], messages.kind)),
+  overdraft_limit: z.exactOptional(z.string()),
+});
+
+const batchSchema = z.strictObject({
+  transfers: z
+    .array(z.unknown())
+    .check(z.minLength(1, messages.transfers), z.maxLength(MAX_BATCH_TRANSFERS, messages.transfers)),
+});
+
+const nothingSchema = z.strictObject({});
+
+/**
+ * The debit that a transfer begins with.
+ *
+ * @param path where the transfer stands in the body; empty if it is the body
+ */
+export function readTransferRequest(body: unknown, caller: Caller, path = ''): Read<DebitAccount> {
+  const read = readShape(transferSchema, body, path);
+  if (!read.ok) return read;
+  const { transaction_id, from_account: from, to_account: to, amount: text, currency } = read.value;
+  const amount = readMoney(parseAmount(text, currency), at(path, 'amount'), at(path, 'currency'));
+  if (!amount.ok) return amount;
+  if (from === to) return faulty('same_account', at(path, 'to_account'), 'must be another account than from_account');
+  const content = { transfer: transaction_id.toLowerCase(), from, to, amount: amount.value, currency };
+  return { ok: true, value: { type: 'DebitAccount', ...caller, ...content, recheck: false } };
+}
+
+/** The items of a batch, each still to be read with {@link readTransferRequest}. */
+export function readBatchRequest(body: unknown): Read<readonly unknown[]> {
+  const read = readShape(batchSchema, body, '');
+  return read.ok ? { ok: true, value: read.value.transfers } : read;
+}
+
+/** Path of an item of a batch. */
+export function batchItemPath(index: number): string {
+  return `transfers[${index}]`;
+}
+
+/** The transfer's id in an item of a batch that cannot be read, if that much can be told. */
+export function transferIdIn(item: unknown): string | undefined {
+  const id = isRecord(item) ? transferField.safeParse(item['transaction_id']) : undefined;
+  return id?.success ? id.data.toLowerCase() : undefined;
+}
+
+/** @param request identity of the request */
+export function readOpeningRequest(body: unknown, caller: Caller, request: string): Read<OpenAccount> {
+  const read = readShape(openingSchema, body, '');
+  if (!read.ok) return read;
+  const { account_id: account, currency, owner, overdraft_limit = '0' } = read.value;
+  const kind = read.value.kind ?? kindOf(account);
+  const limit = readMoney(parseLimit(overdraft_limit, currency), 'overdraft_limit', 'currency');
+  if (!limit.ok) return limit;
+  if (kind !== kindOf(account)) {
+    return faulty('kind_mismatch', 'kind', `must be "${kindOf(account)}" for an account with this id`);
+  }
+  if (kind === 'settlement' && limit.value !== 0n) {
+    return faulty('overdraft_on_settlement', 'overdraft_limit', 'must be left out for a settlement account');
+  }
+  const properties = { account, kind, currency, owner, overdraftLimit: limit.value };
+  return { ok: true, value: { type: 'OpenAccount', ...caller, request, ...properties, recheck: false } };
+}
+
+const commandOfOperation = { freeze: 'FreezeAccount', unfreeze: 'UnfreezeAccount', close: 'CloseAccount' } as const;
+
+/** A request that has all it needs in its path; its body is absent or an empty object. */
+export function readOperationRequest(
+  body: unknown,
+  caller: Caller,
+  asked: { readonly operation: AccountOperation; readonly account: string; readonly request: string },
+): Read<FreezeAccount | UnfreezeAccount | CloseAccount> {
+  const read = body === undefined || body === null ? undefined : readShape(nothingSchema, body, '');
+  if (read?.ok === false) return read;
+  const { operation, account, request } = asked;
+  return { ok: true, value: { type: commandOfOperation[operation], ...caller, request, account, recheck: false } };
+}
+
+/** An account's id from a path. */
+export function readAccountId(text: string): Read<string> {
+  if (accountId.safeParse(text).success) return { ok: true, value: text };
+  return faulty('invalid_value', 'account_id', messages.account);
+}
+
+/** A transfer's id from a path, in lower case. */
+export function readTransferId(text: string): Read<string> {
+  const id = transferId.safeParse(text.toLowerCase());
+  return id.success ? { ok: true, value: id.data } : faulty('invalid_value', 'transaction_id', messages.uuid);
+}
+
+/** A request's identity from the header `Idempotency-Key`, with or without the quotes of a structured field (RFC 9651). */
+export function readIdempotencyKey(text: string): Read<string> {
+  const key = requestId.safeParse(text.trim().replace(/^"(.*)"$/, '$1'));
+  return key.success ? { ok: true, value: key.data } : faulty('invalid_value', 'Idempotency-Key', messages.request);
+}
+
+/** UTC milliseconds of a query parameter. */
+export function readTimeParameter(field: string, text: string): Read<number> {
+  const ms = readTimestamp(text);
+  return ms === undefined ? faulty('invalid_value', field, messages.timestamp) : { ok: true, value: ms };
+}
+
+export function readFlagParameter(field: string, text: string): Read<boolean> {
+  if (text === 'true' || text === 'false') return { ok: true, value: text === 'true' };
+  return faulty('invalid_value', field, messages.boolean);
+}
+
+function kindOf(account: string): AccountKind {
+  return account.startsWith(SETTLEMENT_PREFIX) ? 'settlement' : 'customer';
+}
+
+const moneyFaults = {
+  unknown_currency: 'must be the three capital letters of a currency of ISO 4217, such as "EUR"',
+  not_a_decimal:
+    'must be digits with at most one point, without sign, exponent, spaces or leading zeros, such as "10.50"',
+  too_many_decimals: 'must not have more decimals than the currency',
+  too_many_digits: `must not have more than ${MAX_AMOUNT_DIGITS} digits in minor units`,
+  not_positive: 'must be above zero',
+} as const;
+
+function readMoney(parsed: ParsedAmount, amountField: string, currencyField: string): Read<bigint> {
+  if (parsed.ok) return { ok: true, value: parsed.minor };
+  const field = parsed.fault === 'unknown_currency' ? currencyField : amountField;
+  return faulty(parsed.fault, field, moneyFaults[parsed.fault]);
+}
+
+/** Checks the shape of a value; of several faults the first is told. */
+function readShape<Shape extends z.ZodMiniType>(schema: Shape, value: unknown, path: string): Read<z.output<Shape>> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const [issue] = parsed.error.issues;
+  return issue === undefined ? faulty('invalid_value', path || 'body', 'is not valid') : faultOf(issue, value, path);
+}
+
+function faultOf(issue: z.core.$ZodIssue, value: unknown, path: string): Read<never> {
+  const place = issue.path.reduce((sofar: string, step) => at(sofar, step), path);
+  const field = place || 'body';
+  if (issue.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    return faulty('unknown_field', at(place, key.slice(0, MAX_ECHO_LENGTH)), 'is not known here');
+  }
+  if (issue.code !== 'invalid_type') return faulty('invalid_value', field, issue.message);
+  if (isAbsent(value, issue.path))
+    return faulty('missing_field', field, `must be given, as ${article(issue.expected)}`);
+  const why = isMoneyField(issue.path) ? ', such as "10.50": a JSON number may lose digits on its way' : '';
+  return faulty('wrong_type', field, `must be ${article(issue.expected)}${why}`);
+}
+
+function faulty(reason: RequestFault, field: string, what: string): Read<never> {
+  return { ok: false, fault: { reason, field, detail: `${field} ${what}.` } };
+}
+
+/** The path of a member: `a`, `a.b`, `a[3]`. */
+function at(path: string, step: PropertyKey): string {
+  if (typeof step === 'number') return `${path}[${step}]`;
+  return path === '' ? String(step) : `${path}.${String(step)}`;
+}
+
+function isAbsent(value: unknown, path: readonly PropertyKey[]): boolean {
+  let member = value;
+  for (const step of path) {
+    if (!isRecord(member) || !Object.hasOwn(member, step)) return true;
+    member = member[step];
+  }
+  return false;
+}
+
+function isMoneyField(path: readonly PropertyKey[]): boolean {
+  return path.at(-1) === 'amount' || path.at(-1) === 'overdraft_limit';
+}
+
+function isRecord(value: unknown): value is Record<PropertyKey, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function article(type: string): string {
+  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
+}

@@ -1,0 +1,145 @@
+/**
+ * A commit as the ledger stores it: what one batch did to one account. State and events are JSON texts which are stored as they
+ * were hashed, so an auditor checks the very bytes and no second encoder has to agree with the first.
+ *
+ * hash = SHA-256 of the canonical text: the JSON array
+ *   ["wallet.commit", v, account key, version, at, "epoch/sequence/index" or "", highArrival, previous hash, state, events]
+ * where state and events are the stored texts (as JSON strings), hashes are lower-case hexadecimal, and the hash before the first
+ * commit is the empty string. Golden vectors in the tests hold this for ever.
+ */
+import * as z from 'zod/mini';
+import type { AccountEvent, AccountState } from '../domain/account.ts';
+import type { Position } from '../domain/position.ts';
+import { accountKind, eventRef, milliseconds, minorUnits, reason, toJson, trace, version } from './json.ts';
+
+export const COMMIT_VERSION = 1;
+/**
+ * Events of one commit are kept below this many bytes of JSON, so that the item stays below the 400 KB (409,600 bytes) that a
+ * DynamoDB item may have, names, state and hashes included.
+ */
+export const MAX_EVENTS_BYTES = 395_000;
+
+export interface StoredCommit {
+  readonly v: number;
+  /** Key of the account, `scope#account`. */
+  readonly account: string;
+  /** Dense from 1. */
+  readonly version: number;
+  /** Time of the commit, UTC milliseconds; never decreases within a log. */
+  readonly at: number;
+  /** The last position of the stream that this log covers; undefined while no command of the stream was applied. */
+  readonly position: Position | undefined;
+  /** Highest arrival seen, UTC milliseconds; never decreases within a log. */
+  readonly highArrival: number;
+  /** Hash of the commit before, hexadecimal; empty for the first. */
+  readonly prevHash: string;
+  readonly hash: string;
+  /** JSON text of the state after the events. */
+  readonly state: string;
+  /** JSON text of the list of events. */
+  readonly events: string;
+}
+
+/** The text whose SHA-256 is the commit's hash. */
+export function canonicalText(commit: Omit<StoredCommit, 'hash'>): string {
+  const { v, account, at, highArrival, prevHash, state, events } = commit;
+  const position = encodePosition(commit.position);
+  return JSON.stringify([
+    'wallet.commit',
+    v,
+    account,
+    commit.version,
+    at,
+    position,
+    highArrival,
+    prevHash,
+    state,
+    events,
+  ]);
+}
+
+export function encodePosition(position: Position | undefined): string {
+  return position === undefined ? '' : `${position.epoch}/${position.sequence}/${position.index}`;
+}
+
+/** Reads a stored position; throws on a text that {@link encodePosition} never writes. */
+export function decodePosition(text: string): Position | undefined {
+  if (text === '') return undefined;
+  const match = /^([0-9]+)\/([0-9]+)\/([0-9]+)$/.exec(text);
+  if (match === null) throw new Error(`stored position is "${text}", expected epoch/sequence/index`);
+  const [, epoch = '', sequence = '', index = ''] = match;
+  return { epoch: Number(epoch), sequence: BigInt(sequence), index: Number(index) };
+}
+
+const stateSchema = z.object({
+  status: z.enum(['unopened', 'open', 'frozen', 'closing', 'closed']),
+  kind: accountKind,
+  currency: z.string(),
+  owner: z.string(),
+  balance: minorUnits,
+  held: minorUnits,
+  overdraftLimit: minorUnits,
+  closingVersion: z.int(),
+});
+
+const ofRequest = { request: z.string(), actor: z.exactOptional(z.string()), arrival: milliseconds };
+const command = z.enum(['OpenAccount', 'FreezeAccount', 'UnfreezeAccount', 'CloseAccount', 'FinishClose']);
+const content = { transfer: z.string(), amount: minorUnits, currency: z.string() };
+const ofDebit = {
+  ...content,
+  to: z.string(),
+  actor: z.exactOptional(z.string()),
+  arrival: milliseconds,
+  balance: minorUnits,
+};
+const ofLeg = {
+  ...content,
+  issuedAt: milliseconds,
+  debitRef: eventRef,
+  trace,
+  recheck: z.boolean(),
+  arrival: milliseconds,
+};
+const ofCredit = { ...ofLeg, from: z.string(), cancel: z.boolean() };
+
+const eventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('Opened'),
+    ...ofRequest,
+    kind: accountKind,
+    currency: z.string(),
+    owner: z.string(),
+    overdraftLimit: minorUnits,
+  }),
+  z.object({ type: z.literal('Frozen'), ...ofRequest }),
+  z.object({ type: z.literal('Unfrozen'), ...ofRequest }),
+  z.object({ type: z.literal('CloseStarted'), ...ofRequest }),
+  z.object({ type: z.literal('Reopened'), ...ofRequest }),
+  z.object({ type: z.literal('Closed'), ...ofRequest, version }),
+  z.object({ type: z.literal('RequestConfirmed'), ...ofRequest, command }),
+  z.object({ type: z.literal('RequestRefused'), ...ofRequest, command, reason }),
+  z.object({ type: z.literal('Debited'), ...ofDebit }),
+  z.object({ type: z.literal('DebitRejected'), ...ofDebit, reason }),
+  z.object({ type: z.literal('Credited'), ...ofCredit }),
+  z.object({ type: z.literal('CreditRefused'), ...ofCredit, reason }),
+  z.object({ type: z.literal('Refunded'), ...ofLeg, to: z.string(), refusalRef: eventRef, balance: minorUnits }),
+]);
+const eventsSchema = z.array(eventSchema);
+
+export function encodeState(state: AccountState): string {
+  return toJson(state);
+}
+
+/** Reads a stored state; throws on a text that is none: the log is damaged then. */
+export function decodeState(text: string): AccountState {
+  return stateSchema.parse(JSON.parse(text));
+}
+
+export function encodeEvents(events: readonly AccountEvent[]): string {
+  return toJson(events);
+}
+
+/** Reads stored events; throws on a text that holds none: the log is damaged then. */
+export function decodeEvents(text: string): readonly AccountEvent[] {
+  return eventsSchema.parse(JSON.parse(text));
+}

@@ -1,0 +1,15 @@
+/** Times in HTTP: RFC 3339 in UTC with milliseconds, as JavaScript writes them. Nothing here reads a clock. */
+
+/** A time as text, from UTC milliseconds. */
+export function timestampOf(ms: number): string {
+  // biome-ignore lint/style/noRestrictedGlobals: writes a time that was given
+  return new Date(ms).toISOString();
+}
+
+/** UTC milliseconds of a text that {@link timestampOf} could have written; undefined for any other. */
+export function readTimestamp(text: string): number | undefined {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/.test(text)) return undefined;
+  // biome-ignore lint/style/noRestrictedGlobals: reads a time that was given
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : ms;
+}

@@ -1,0 +1,481 @@
+/**
+ * The account: the unit of order and consistency. Commands ask, events are facts, the state is a fold of the events, and a
+ * decision is a pure function of state and command. Every command leads to exactly one event, for a refusal is a fact too.
+ */
+import { type Reason, reasons } from './reason.ts';
+
+// ── Identity ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One account of one tenant. */
+export interface AccountRef {
+  readonly scope: string;
+  readonly account: string;
+}
+
+/** One commit's event: version of the commit in its account's log, index of the event in the commit. */
+export interface EventRef {
+  readonly version: number;
+  readonly index: number;
+}
+
+export type AccountKind = 'customer' | 'settlement';
+
+/** A leg is what happens to an account for one transfer, or for one request of its holder; it happens at most once. */
+export type Leg = 'debit' | 'credit' | 'refund' | 'account';
+
+// ── Commands ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+interface Command {
+  readonly scope: string;
+  /** Who asked, as the entrance knew them; absent for callers that were not asked who they are. */
+  readonly actor?: string;
+  /** The leg may have happened already: look it up in the log before deciding. */
+  readonly recheck: boolean;
+}
+
+interface AccountRequest extends Command {
+  /** The request's own identity (idempotency key), at most 64 characters. */
+  readonly request: string;
+  readonly account: string;
+}
+
+/** What a transfer moves; together the content that its identity stands for. */
+export interface TransferContent {
+  readonly transfer: string;
+  readonly from: string;
+  readonly to: string;
+  /** Minor units, positive. */
+  readonly amount: bigint;
+  readonly currency: string;
+}
+
+/** When and with what result the earlier steps of a transfer were done; carried along so that its end can tell its story. */
+export interface Trace {
+  /** Time of the commit that debited the payer, UTC milliseconds. */
+  readonly debitedAt: number;
+  /** The payer's balance after the debit, minor units. */
+  readonly payerBalance: bigint;
+  /** Time the credit was first sent, UTC milliseconds. */
+  readonly creditSentAt: number;
+  /** Only on the way back: time of the commit that refused the credit, its reason, and the time the refund was first sent. */
+  readonly refusedAt?: number;
+  readonly refusal?: Reason;
+  readonly refundSentAt?: number;
+}
+
+export interface OpenAccount extends AccountRequest {
+  readonly type: 'OpenAccount';
+  readonly kind: AccountKind;
+  readonly currency: string;
+  readonly owner: string;
+  /** Minor units below zero the balance may go, not negative. Settlement accounts have no lower limit. */
+  readonly overdraftLimit: bigint;
+}
+export interface FreezeAccount extends AccountRequest {
+  readonly type: 'FreezeAccount';
+}
+export interface UnfreezeAccount extends AccountRequest {
+  readonly type: 'UnfreezeAccount';
+}
+export interface CloseAccount extends AccountRequest {
+  readonly type: 'CloseAccount';
+}
+export interface FinishClose extends AccountRequest {
+  readonly type: 'FinishClose';
+  /** Version of the commit that started the closing which this command finishes. */
+  readonly version: number;
+}
+export interface DebitAccount extends Command, TransferContent {
+  readonly type: 'DebitAccount';
+}
+export interface CreditAccount extends Command, TransferContent {
+  readonly type: 'CreditAccount';
+  /** Arrival stored in the payer's `Debited`, UTC milliseconds: a fact of the log, never stamped anew. */
+  readonly issuedAt: number;
+  readonly debitRef: EventRef;
+  readonly trace: Trace;
+  /** An operator gives the transfer up: refuse the credit unless it has happened. */
+  readonly cancel: boolean;
+}
+export interface RefundAccount extends Command, TransferContent {
+  readonly type: 'RefundAccount';
+  /** Arrival stored in the payee's `CreditRefused`, UTC milliseconds. */
+  readonly issuedAt: number;
+  readonly debitRef: EventRef;
+  readonly refusalRef: EventRef;
+  readonly trace: Trace;
+}
+
+export type RequestCommand = OpenAccount | FreezeAccount | UnfreezeAccount | CloseAccount | FinishClose;
+export type AccountCommand = RequestCommand | DebitAccount | CreditAccount | RefundAccount;
+
+/** The account that a command addresses: it alone decides it. */
+export function addressee(command: AccountCommand): AccountRef {
+  switch (command.type) {
+    case 'DebitAccount':
+    case 'RefundAccount':
+      return { scope: command.scope, account: command.from };
+    case 'CreditAccount':
+      return { scope: command.scope, account: command.to };
+    default:
+      return { scope: command.scope, account: command.account };
+  }
+}
+
+/** Which leg a command asks for. */
+export function legOf(command: AccountCommand): Leg {
+  switch (command.type) {
+    case 'DebitAccount':
+      return 'debit';
+    case 'CreditAccount':
+      return 'credit';
+    case 'RefundAccount':
+      return 'refund';
+    default:
+      return 'account';
+  }
+}
+
+/** Identity of the leg within its account's log: an account may have several legs of one transfer, so both parts count. */
+export function legKey(leg: Leg, id: string): string {
+  return `${leg}#${id}`;
+}
+
+export function legKeyOfCommand(command: AccountCommand): string {
+  return legKey(legOf(command), 'transfer' in command ? command.transfer : command.request);
+}
+
+// ── Events ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// Their names and fields are storage format: they are never renamed. Each holds all inputs of its decision.
+
+interface EventOfRequest {
+  readonly request: string;
+  readonly actor?: string;
+  /** Arrival of the command in the stream, UTC milliseconds. */
+  readonly arrival: number;
+}
+export interface Opened extends EventOfRequest {
+  readonly type: 'Opened';
+  readonly kind: AccountKind;
+  readonly currency: string;
+  readonly owner: string;
+  readonly overdraftLimit: bigint;
+}
+export interface Frozen extends EventOfRequest {
+  readonly type: 'Frozen';
+}
+export interface Unfrozen extends EventOfRequest {
+  readonly type: 'Unfrozen';
+}
+export interface CloseStarted extends EventOfRequest {
+  readonly type: 'CloseStarted';
+}
+export interface Reopened extends EventOfRequest {
+  readonly type: 'Reopened';
+}
+export interface Closed extends EventOfRequest {
+  readonly type: 'Closed';
+  readonly version: number;
+}
+/** The request asked for what is the case already. */
+export interface RequestConfirmed extends EventOfRequest {
+  readonly type: 'RequestConfirmed';
+  readonly command: RequestCommand['type'];
+}
+export interface RequestRefused extends EventOfRequest {
+  readonly type: 'RequestRefused';
+  readonly command: RequestCommand['type'];
+  readonly reason: Reason;
+}
+
+interface EventOfDebit {
+  readonly transfer: string;
+  readonly to: string;
+  readonly amount: bigint;
+  readonly currency: string;
+  readonly actor?: string;
+  readonly arrival: number;
+  /** Balance of this account after the event, minor units. */
+  readonly balance: bigint;
+}
+export interface Debited extends EventOfDebit {
+  readonly type: 'Debited';
+}
+export interface DebitRejected extends EventOfDebit {
+  readonly type: 'DebitRejected';
+  readonly reason: Reason;
+}
+
+interface EventOfCredit {
+  readonly transfer: string;
+  readonly from: string;
+  readonly amount: bigint;
+  readonly currency: string;
+  readonly issuedAt: number;
+  readonly debitRef: EventRef;
+  readonly trace: Trace;
+  readonly recheck: boolean;
+  readonly cancel: boolean;
+  readonly arrival: number;
+}
+export interface Credited extends EventOfCredit {
+  readonly type: 'Credited';
+}
+export interface CreditRefused extends EventOfCredit {
+  readonly type: 'CreditRefused';
+  readonly reason: Reason;
+}
+export interface Refunded {
+  readonly type: 'Refunded';
+  readonly transfer: string;
+  readonly to: string;
+  readonly amount: bigint;
+  readonly currency: string;
+  readonly issuedAt: number;
+  readonly debitRef: EventRef;
+  readonly refusalRef: EventRef;
+  readonly trace: Trace;
+  readonly recheck: boolean;
+  readonly arrival: number;
+  /** Balance of this account after the event, minor units. */
+  readonly balance: bigint;
+}
+
+export type TransferEvent = Debited | DebitRejected | Credited | CreditRefused | Refunded;
+export type RequestEvent =
+  | Opened
+  | Frozen
+  | Unfrozen
+  | CloseStarted
+  | Reopened
+  | Closed
+  | RequestConfirmed
+  | RequestRefused;
+export type AccountEvent = RequestEvent | TransferEvent;
+
+/** Which leg an event is the outcome of. */
+export function legKeyOfEvent(event: AccountEvent): string {
+  switch (event.type) {
+    case 'Debited':
+    case 'DebitRejected':
+      return legKey('debit', event.transfer);
+    case 'Credited':
+    case 'CreditRefused':
+      return legKey('credit', event.transfer);
+    case 'Refunded':
+      return legKey('refund', event.transfer);
+    default:
+      return legKey('account', event.request);
+  }
+}
+
+// ── State ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type AccountStatus = 'unopened' | 'open' | 'frozen' | 'closing' | 'closed';
+
+export interface AccountState {
+  readonly status: AccountStatus;
+  readonly kind: AccountKind;
+  readonly currency: string;
+  readonly owner: string;
+  /** Minor units; negative on settlement accounts and within an overdraft limit. */
+  readonly balance: bigint;
+  /** Minor units reserved for transfers that are authorised and not yet captured. */
+  readonly held: bigint;
+  readonly overdraftLimit: bigint;
+  /** Version of the commit that started the closing; 0 unless closing. */
+  readonly closingVersion: number;
+}
+
+/** The state before the first event. */
+export const unopened: AccountState = {
+  status: 'unopened',
+  kind: 'customer',
+  currency: '',
+  owner: '',
+  balance: 0n,
+  held: 0n,
+  overdraftLimit: 0n,
+  closingVersion: 0,
+};
+
+/** What may be debited now, in minor units; undefined where there is no limit. */
+export function available(state: AccountState): bigint | undefined {
+  if (state.kind === 'settlement') return undefined;
+  return state.balance - state.held + state.overdraftLimit;
+}
+
+/**
+ * The state after an event.
+ *
+ * @param version version of the commit that holds the event
+ */
+export function evolve(state: AccountState, event: AccountEvent, version: number): AccountState {
+  switch (event.type) {
+    case 'Opened': {
+      const { kind, currency, owner, overdraftLimit } = event;
+      return { ...state, status: 'open', kind, currency, owner, overdraftLimit };
+    }
+    case 'Frozen':
+      return { ...state, status: 'frozen' };
+    case 'Unfrozen':
+      return { ...state, status: 'open' };
+    case 'CloseStarted':
+      return { ...state, status: 'closing', closingVersion: version };
+    case 'Reopened':
+      return { ...state, status: 'open', closingVersion: 0 };
+    case 'Closed':
+      return { ...state, status: 'closed', closingVersion: 0 };
+    case 'Debited':
+      return { ...state, balance: state.balance - event.amount };
+    case 'Credited':
+    case 'Refunded':
+      return { ...state, balance: state.balance + event.amount };
+    case 'RequestConfirmed':
+    case 'RequestRefused':
+    case 'DebitRejected':
+    case 'CreditRefused':
+      return state;
+    default:
+      return event satisfies never;
+  }
+}
+
+// ── Decision ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Refusals by precedence: each says for which commands, in which states, it applies. */
+const applies: { readonly [R in Reason]: (state: AccountState, command: AccountCommand) => boolean } = {
+  cancelled: (_, command) => command.type === 'CreditAccount' && command.cancel,
+  account_not_found: ({ status }, command) =>
+    status === 'unopened' && command.type !== 'OpenAccount' && !isRefund(command),
+  account_closed: ({ status }, command) =>
+    isEnded(status) && command.type !== 'FinishClose' && !isRefund(command) && !mayReopen(status, command),
+  account_exists: (state, command) =>
+    command.type === 'OpenAccount' && state.status !== 'unopened' && !hasSameProperties(state, command),
+  account_frozen: ({ status }, command) =>
+    status === 'frozen' && (movesMoney(command) || command.type === 'CloseAccount'),
+  currency_mismatch: (state, command) => movesMoney(command) && command.currency !== state.currency,
+  close_superseded: (state, command) =>
+    command.type === 'FinishClose' && (state.status !== 'closing' || state.closingVersion !== command.version),
+  not_empty: ({ balance, held }, command) =>
+    (command.type === 'CloseAccount' || command.type === 'FinishClose') && (balance !== 0n || held !== 0n),
+  insufficient_funds: (state, command) =>
+    command.type === 'DebitAccount' && state.kind !== 'settlement' && (available(state) ?? 0n) < command.amount,
+};
+
+/** True if the account has this reason to refuse the command, whether or not one of higher precedence applies too. */
+export function hasReason(reason: Reason, state: AccountState, command: AccountCommand): boolean {
+  return applies[reason](state, command);
+}
+
+/** The reason with the highest precedence for which the account refuses the command, or undefined if it accepts. */
+export function refusal(state: AccountState, command: AccountCommand): Reason | undefined {
+  return reasons.find((reason) => hasReason(reason, state, command));
+}
+
+/**
+ * Decides a command: the one event that it leads to, acceptance or refusal. Pure; never throws.
+ *
+ * @param arrival the record's own arrival in the stream, UTC milliseconds
+ */
+export function decide(state: AccountState, command: AccountCommand, arrival: number): AccountEvent {
+  const reason = refusal(state, command);
+  switch (command.type) {
+    case 'DebitAccount':
+      return decideDebit(state, command, arrival, reason);
+    case 'CreditAccount':
+      return decideCredit(command, arrival, reason);
+    case 'RefundAccount':
+      return decideRefund(state, command, arrival);
+    default:
+      return decideRequest(state, command, arrival, reason);
+  }
+}
+
+function decideDebit(state: AccountState, command: DebitAccount, arrival: number, reason?: Reason): AccountEvent {
+  const { transfer, to, amount, currency } = command;
+  const facts = { transfer, to, amount, currency, ...actorOf(command), arrival };
+  if (reason !== undefined) return { type: 'DebitRejected', ...facts, balance: state.balance, reason };
+  return { type: 'Debited', ...facts, balance: state.balance - amount };
+}
+
+function decideCredit(command: CreditAccount, arrival: number, reason?: Reason): AccountEvent {
+  const { transfer, from, amount, currency, issuedAt, debitRef, trace, recheck, cancel } = command;
+  const facts = { transfer, from, amount, currency, issuedAt, debitRef, trace, recheck, cancel, arrival };
+  if (reason !== undefined) return { type: 'CreditRefused', ...facts, reason };
+  return { type: 'Credited', ...facts };
+}
+
+/** A refund gives back what was taken from this very account, so nothing can refuse it: neither frozen nor closed. */
+function decideRefund(state: AccountState, command: RefundAccount, arrival: number): Refunded {
+  const { transfer, to, amount, currency, issuedAt, debitRef, refusalRef, trace, recheck } = command;
+  const balance = state.balance + amount;
+  return {
+    type: 'Refunded',
+    transfer,
+    to,
+    amount,
+    currency,
+    issuedAt,
+    debitRef,
+    refusalRef,
+    trace,
+    recheck,
+    arrival,
+    balance,
+  };
+}
+
+function decideRequest(state: AccountState, command: RequestCommand, arrival: number, reason?: Reason): RequestEvent {
+  const facts = { request: command.request, ...actorOf(command), arrival };
+  if (reason !== undefined) return { type: 'RequestRefused', ...facts, command: command.type, reason };
+  const confirmed: RequestEvent = { type: 'RequestConfirmed', ...facts, command: command.type };
+  switch (command.type) {
+    case 'OpenAccount': {
+      if (state.status === 'closing') return { type: 'Reopened', ...facts };
+      if (state.status !== 'unopened') return confirmed;
+      const { kind, currency, owner, overdraftLimit } = command;
+      return { type: 'Opened', ...facts, kind, currency, owner, overdraftLimit };
+    }
+    case 'FreezeAccount':
+      return state.status === 'frozen' ? confirmed : { type: 'Frozen', ...facts };
+    case 'UnfreezeAccount':
+      return state.status === 'open' ? confirmed : { type: 'Unfrozen', ...facts };
+    case 'CloseAccount':
+      return { type: 'CloseStarted', ...facts };
+    case 'FinishClose':
+      return { type: 'Closed', ...facts, version: command.version };
+    default:
+      return command satisfies never;
+  }
+}
+
+function movesMoney(command: AccountCommand): command is DebitAccount | CreditAccount {
+  return command.type === 'DebitAccount' || command.type === 'CreditAccount';
+}
+
+function isRefund(command: AccountCommand): boolean {
+  return command.type === 'RefundAccount';
+}
+
+function isEnded(status: AccountStatus): boolean {
+  return status === 'closing' || status === 'closed';
+}
+
+/** An account that is still closing can be opened again; what is closed stays closed. */
+function mayReopen(status: AccountStatus, command: AccountCommand): boolean {
+  return status === 'closing' && command.type === 'OpenAccount';
+}
+
+function hasSameProperties(state: AccountState, command: OpenAccount): boolean {
+  return (
+    state.kind === command.kind &&
+    state.currency === command.currency &&
+    state.owner === command.owner &&
+    state.overdraftLimit === command.overdraftLimit
+  );
+}
+
+function actorOf(command: AccountCommand): { readonly actor?: string } {
+  return command.actor === undefined ? {} : { actor: command.actor };
+}

@@ -1,0 +1,26 @@
+/**
+ * Why an account refuses a command. The order is the order of precedence: when several apply, the first is the answer, so the
+ * same refusal is given however often a decision is repeated. A test holds every pair of neighbours in this order.
+ */
+export const reasons = [
+  /** An operator gave the transfer up before the payee was credited. */
+  'cancelled',
+  /** The account was never opened. */
+  'account_not_found',
+  /** The account is closed, or is closing. */
+  'account_closed',
+  /** The account is open already, with other properties. */
+  'account_exists',
+  /** The account is frozen. */
+  'account_frozen',
+  /** The account is held in another currency. */
+  'currency_mismatch',
+  /** The closing that this command wants to finish is over, or was started again. */
+  'close_superseded',
+  /** The balance or the holds are not zero. */
+  'not_empty',
+  /** The balance, less what is held, plus the overdraft limit, is below the amount. */
+  'insufficient_funds',
+] as const;
+
+export type Reason = (typeof reasons)[number];

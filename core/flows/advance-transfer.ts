@@ -1,0 +1,126 @@
+/**
+ * One step of a saga: look at what became of a chunk's transfers, send what comes next, and tell the state machine how to go on.
+ * Any number of executions may take the same step at the same time, or take it twice; what they send is told apart by the accounts.
+ */
+
+import type { TransferRecord } from '../contracts/claim.ts';
+import { metrics } from '../contracts/env.ts';
+import { type AdvancedChunk, type ChunkAction, recoveryName, type SagaChunk } from '../contracts/saga-chunk.ts';
+import { decodeEvents } from '../contracts/stored-commit.ts';
+import { accountKey } from '../domain/lane.ts';
+import { isTerminal, transferClaimId } from '../domain/outcome.ts';
+import {
+  learn,
+  type NextAction,
+  nextAction,
+  type Outcome,
+  pollAfterMs,
+  type SagaItem,
+  type SagaMode,
+} from '../domain/transfer.ts';
+import type { Clock, CommandStream, EventLog, Journal, Meter, TransferStore } from '../ports.ts';
+import { inParallel } from './in-parallel.ts';
+
+/** Refusals read from the ledger at a time. */
+export const PARALLEL_REFUSALS = 20;
+/** Transfers named in a report to the operators; the others are counted. */
+export const REPORTED_TRANSFERS = 20;
+
+export interface SagaPorts {
+  readonly transfers: TransferStore;
+  readonly log: EventLog;
+  readonly commands: CommandStream;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly journal: Journal;
+}
+
+interface Step {
+  readonly item: SagaItem;
+  readonly action: NextAction;
+}
+
+/** Takes one step. Rejects on infrastructure trouble; the state machine takes it again then. */
+export async function advanceTransfers(ports: SagaPorts, chunk: SagaChunk, mode: SagaMode): Promise<AdvancedChunk> {
+  const now = ports.clock.now();
+  const startedAt = chunk.started_at === 0 ? now : chunk.started_at;
+  const steps = await takeSteps(ports, chunk.items, { mode, now, startedAt });
+  await ports.commands.send(steps.flatMap(({ action }) => (action.type === 'send' ? [action.command] : [])));
+  const left = steps.filter(({ action }) => action.type !== 'done');
+  const items = left.map(({ item, action }) => (action.type === 'send' ? action.item : item));
+  const next = chunkAction(left.map(({ action }) => action));
+  if (next === 'report') ports.meter.count(metrics.reported, items.length);
+  return {
+    v: chunk.v,
+    chunk_hash: chunk.chunk_hash,
+    attempt: chunk.attempt,
+    recovery_name: recoveryName(chunk.chunk_hash, chunk.attempt),
+    started_at: startedAt,
+    looks: chunk.looks + 1,
+    items,
+    next_action: next,
+    wait_seconds: Math.ceil(waitMs(left, chunk.looks, mode) / 1_000),
+    report: next === 'report' ? report(chunk, items) : '',
+  };
+}
+
+async function takeSteps(
+  ports: SagaPorts,
+  items: readonly SagaItem[],
+  run: { readonly mode: SagaMode; readonly now: number; readonly startedAt: number },
+): Promise<readonly Step[]> {
+  const ids = items.map(({ scope, transfer }) => transferClaimId(scope, transfer));
+  const records = await ports.transfers.get(ids, { consistent: false });
+  return inParallel(items, PARALLEL_REFUSALS, async (item) => {
+    const outcome = await outcomeOf(ports, item, records.get(transferClaimId(item.scope, item.transfer)));
+    return { item: learn(item, outcome), action: nextAction(item, outcome, run) };
+  });
+}
+
+/** A status is derived from the log, so a terminal one can be believed; a refusal is read in the log, for money follows from it. */
+async function outcomeOf(ports: SagaPorts, item: SagaItem, record: TransferRecord | undefined): Promise<Outcome> {
+  if (record === undefined) return { kind: 'unknown' };
+  if (isTerminal(record.status)) return { kind: 'ended' };
+  if (record.status !== 'refused' || item.refusal !== undefined) return { kind: 'unknown' };
+  return refusalInLog(ports, item, record);
+}
+
+async function refusalInLog(ports: SagaPorts, item: SagaItem, { ledgerRef: ref }: TransferRecord): Promise<Outcome> {
+  const payee = accountKey({ scope: item.scope, account: item.to });
+  const commit = ref?.account === payee ? await ports.log.read(payee, ref.version) : undefined;
+  const event = commit === undefined || ref === undefined ? undefined : decodeEvents(commit.events)[ref.index];
+  if (
+    ref === undefined ||
+    commit === undefined ||
+    event?.type !== 'CreditRefused' ||
+    event.transfer !== item.transfer
+  ) {
+    ports.journal.warn('a transfer is called refused, but the ledger does not say so', { transfer: item.transfer });
+    return { kind: 'unknown' };
+  }
+  const { version, index } = ref;
+  const { reason, arrival } = event;
+  return { kind: 'refused', refusal: { ref: { version, index }, reason, arrival, at: commit.at } };
+}
+
+/** What the state machine does: as long as one transfer can be waited for it waits; the rest is handed on together. */
+function chunkAction(actions: readonly NextAction[]): ChunkAction {
+  if (actions.length === 0) return 'done';
+  if (actions.some(({ type }) => type === 'send' || type === 'wait')) return 'wait';
+  return actions.some(({ type }) => type === 'escalate') ? 'escalate' : 'report';
+}
+
+/** Looks come soon at first, and never later than the next sending is due. */
+function waitMs(steps: readonly Step[], looks: number, mode: SagaMode): number {
+  const due = steps.flatMap(({ action }) => (action.type === 'wait' ? [action.ms] : []));
+  return Math.min(pollAfterMs(looks, mode), ...due.map((ms) => Math.max(ms, 1)));
+}
+
+function report(chunk: SagaChunk, items: readonly SagaItem[]): string {
+  const named = items.slice(0, REPORTED_TRANSFERS).map(({ scope, transfer, refusal }) => {
+    return `${scope}#${transfer} (${refusal === undefined ? 'credit' : 'refund'} unanswered)`;
+  });
+  const rest = items.length > named.length ? `\nand ${items.length - named.length} more` : '';
+  const head = `${items.length} transfers of chunk ${chunk.chunk_hash}, recovery ${chunk.attempt}, have no outcome.`;
+  return `${head} See docs/runbooks/recovery.md.\n${named.join('\n')}${rest}`;
+}

@@ -1,0 +1,70 @@
+/**
+ * All reading for one account's share of a batch, before anything is decided: its newest commit, and, where a command must be
+ * looked up or the account's memory is not at hand, its recent history in one look.
+ */
+import { legKeyOfCommand } from '../domain/account.ts';
+import { isOrdinaryArrival, LOOKUP_MARGIN_MS, MEMORY_MS } from '../domain/memory.ts';
+import { isCovered } from '../domain/position.ts';
+import type { EventLog } from '../ports.ts';
+import type { ClaimedCommand } from './claim-commands.ts';
+import { type History, type LoadedAccount, readHistory } from './load-account.ts';
+
+/**
+ * How a command is to be treated:
+ * - `ordinary`: decide (a debit or request, protected by its claim) or ask the account's memory first (a credit or refund);
+ * - `recheck`: marked so by its sender, or outside the window in which memory can be trusted: look it up, then decide;
+ * - `covered`: at or below the position that the log covers, so it was here before: look it up.
+ */
+export type Treatment = 'ordinary' | 'recheck' | 'outside_window' | 'covered';
+
+export interface PlannedCommand extends ClaimedCommand {
+  readonly legKey: string;
+  readonly treatment: Treatment;
+}
+
+/** One account's share of a batch, with all that was read for it. */
+export interface PreparedAccount {
+  readonly account: string;
+  readonly loaded: LoadedAccount;
+  readonly commands: readonly PlannedCommand[];
+  /** Undefined if nothing had to be looked up or recalled. */
+  readonly history: History | undefined;
+}
+
+/** Plans an account's commands against its newest commit and reads the history that the plan needs. */
+export async function prepareAccount(
+  log: EventLog,
+  account: string,
+  loaded: LoadedAccount,
+  claimed: readonly ClaimedCommand[],
+): Promise<PreparedAccount> {
+  const commands = plan(loaded, claimed);
+  const bound = historyBound(loaded, commands);
+  const history = bound === undefined ? undefined : await readHistory(log, account, bound);
+  return { account, loaded, commands, history };
+}
+
+/** The treatment of each command. An arrival counts as the highest that the account has seen so far, itself included. */
+function plan(loaded: LoadedAccount, claimed: readonly ClaimedCommand[]): readonly PlannedCommand[] {
+  let highArrival = loaded.highArrival;
+  return claimed.map((placed) => {
+    highArrival = Math.max(highArrival, placed.arrival);
+    return { ...placed, legKey: legKeyOfCommand(placed.command), treatment: treatmentOf(placed, loaded, highArrival) };
+  });
+}
+
+function treatmentOf(placed: ClaimedCommand, loaded: LoadedAccount, arrival: number): Treatment {
+  const { command } = placed;
+  if (isCovered(placed.position, loaded.position)) return 'covered';
+  if (command.recheck) return 'recheck';
+  return 'issuedAt' in command && !isOrdinaryArrival(arrival, command.issuedAt) ? 'outside_window' : 'ordinary';
+}
+
+/** How far back to read: for the oldest leg that is looked up, and for the memory if it is needed and not at hand. */
+function historyBound(loaded: LoadedAccount, commands: readonly PlannedCommand[]): number | undefined {
+  const lookUps = commands.filter(({ treatment }) => treatment !== 'ordinary');
+  const bounds = lookUps.map(({ origin }) => origin - LOOKUP_MARGIN_MS);
+  const needsMemory = commands.some(({ treatment, command }) => treatment === 'ordinary' && 'issuedAt' in command);
+  if (needsMemory && loaded.memory === undefined) bounds.push(loaded.highArrival - MEMORY_MS);
+  return bounds.length === 0 ? undefined : Math.min(...bounds);
+}

@@ -1,0 +1,81 @@
+/**
+ * The projection: commits of the ledger become statuses of transfers and rows of the registry of accounts.
+ *
+ * The ledger's stream delivers at least once, in order per account only, and the legs of one transfer lie in different accounts.
+ * Nothing here depends on order or on number of deliveries: a status only rises, and an account that is registered stays so.
+ */
+import { toJson } from '../contracts/json.ts';
+import { decodeEvents, type StoredCommit } from '../contracts/stored-commit.ts';
+import type { AccountEvent } from '../domain/account.ts';
+import { rankOf, type StatusWrite, statusOf } from '../domain/outcome.ts';
+import type { AccountRow, QuarantinedRecord, TransferStore, ViewStore } from '../ports.ts';
+import { type SetAsidePorts, setAside } from './set-aside.ts';
+
+/** Names of commits in quarantine begin so; those of commands begin with their lane. */
+export const COMMIT_PREFIX = 'ledger/';
+
+export interface ProjectionPorts extends SetAsidePorts {
+  readonly transfers: TransferStore;
+  readonly views: ViewStore;
+}
+
+interface Projected {
+  readonly statuses: Map<string, StatusWrite>;
+  readonly accounts: Map<string, AccountRow>;
+}
+
+/**
+ * Projects commits, each as often as it comes. Rejects on infrastructure trouble; the same commits have to come again then.
+ *
+ * A commit that cannot be read goes into quarantine and the others go on. It would fail as often as it came again, and until the
+ * stream's mapping gave it up, a day later, no account of its shard would be projected. It is not lost: it stands in the ledger.
+ */
+export async function project(ports: ProjectionPorts, commits: readonly StoredCommit[]): Promise<void> {
+  const projected: Projected = { statuses: new Map(), accounts: new Map() };
+  const unreadable: QuarantinedRecord[] = [];
+  for (const commit of commits) {
+    try {
+      projectEvents(projected, commit, decodeEvents(commit.events));
+    } catch (error) {
+      unreadable.push(quarantinedCommit(commit, error));
+    }
+  }
+  await write(ports, projected);
+  await setAside(ports, unreadable);
+}
+
+function projectEvents({ statuses, accounts }: Projected, commit: StoredCommit, events: readonly AccountEvent[]): void {
+  const { account, version, at } = commit;
+  for (const [index, event] of events.entries()) {
+    if (event.type === 'Opened') {
+      const { kind, currency, owner } = event;
+      accounts.set(account, { account, kind, currency, owner, openedAt: at });
+    }
+    const status = statusOf(event, { account, version, index }, at);
+    if (status !== undefined) keepHighest(statuses, status);
+  }
+}
+
+/** A batch may hold a refusal and the refund that followed it; a store takes one write per identity, the one that stands. */
+function keepHighest(statuses: Map<string, StatusWrite>, status: StatusWrite): void {
+  const kept = statuses.get(status.id);
+  if (kept === undefined || rankOf(kept.status) < rankOf(status.status)) statuses.set(status.id, status);
+}
+
+/** Accounts first: who reads that an opening is completed then also finds the account in the registry. */
+async function write({ views, transfers }: ProjectionPorts, { accounts, statuses }: Projected): Promise<void> {
+  if (accounts.size > 0) await views.registerAccounts([...accounts.values()]);
+  if (statuses.size > 0) await transfers.raise([...statuses.values()]);
+}
+
+function quarantinedCommit(commit: StoredCommit, error: unknown): QuarantinedRecord {
+  const { account, version, at } = commit;
+  return {
+    key: `${COMMIT_PREFIX}${account}/${version}`,
+    reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    partitionKey: account,
+    sequence: String(version),
+    arrival: at,
+    data: new TextEncoder().encode(toJson(commit)),
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * The ports: all that the wallet asks of the world. Each has an in-memory adapter (tests, simulation) and one on AWS; one
+ * contract suite holds them to the same behaviour.
+ *
+ * A port's method that rejects (throws) has met infrastructure trouble, and its effect may or may not have happened.
+ */
+import type { Claim, TransferRecord } from './contracts/claim.ts';
+import type { MetricName } from './contracts/env.ts';
+import type { SagaChunk } from './contracts/saga-chunk.ts';
+import type { StoredCommit } from './contracts/stored-commit.ts';
+import type { AccountCommand, AccountKind } from './domain/account.ts';
+import type { StatusWrite } from './domain/outcome.ts';
+
+/** The stream of commands. */
+export interface CommandStream {
+  /**
+   * Sends commands, each in its account's lane, those of one lane in the given order and packed into as few records as fit.
+   * Resolves when all are durable; otherwise rejects after bounded retries, and some may have been sent.
+   */
+  send(commands: readonly AccountCommand[]): Promise<void>;
+}
+
+/** What became of one append. `exists`: that version is there already, written by another or by an earlier try of ours. */
+export type AppendResult = 'appended' | 'exists' | 'unknown';
+
+/** The ledger: one log of commits per account, the only source of outcomes. All reads are strongly consistent. */
+export interface EventLog {
+  /** The newest commit of an account. */
+  newest(account: string): Promise<StoredCommit | undefined>;
+  /** Commits from the newest to the oldest, read page by page as they are consumed. Starts below `before` where given. */
+  newestFirst(account: string, before?: number): AsyncIterable<StoredCommit>;
+  read(account: string, version: number): Promise<StoredCommit | undefined>;
+  /**
+   * Inserts commits of different accounts, each unless its version exists; the results are in the same order. Throttling is
+   * retried within bounds; what is neither known to be inserted nor known to exist is `unknown`.
+   */
+  append(commits: readonly StoredCommit[]): Promise<readonly AppendResult[]>;
+}
+
+/** What became of one claim: `inserted`, or the record that stands there already (strongly consistent). */
+export type ClaimResult = 'inserted' | TransferRecord;
+
+/** Claims and statuses of transfers and requests. */
+export interface TransferStore {
+  /** Inserts claims of different identities, each unless it exists; the results are in the same order. */
+  claim(claims: readonly Claim[]): Promise<readonly ClaimResult[]>;
+  /** Records by identity; those that do not exist are left out. */
+  get(ids: readonly string[], options: { readonly consistent: boolean }): Promise<ReadonlyMap<string, TransferRecord>>;
+  /**
+   * Raises statuses, each only if its rank is above the stored one's: the projector's only write. Different identities.
+   * A status for which no claim exists rejects: claims come first.
+   */
+  raise(writes: readonly StatusWrite[]): Promise<void>;
+  /** All records, in no order, read page by page (strongly consistent): for the trial balance. */
+  scan(): AsyncIterable<TransferRecord>;
+}
+
+/** One row per opened account. */
+export interface AccountRow {
+  /** Key of the account. */
+  readonly account: string;
+  readonly kind: AccountKind;
+  readonly currency: string;
+  readonly owner: string;
+  /** Time of the commit that opened it, UTC milliseconds. */
+  readonly openedAt: number;
+}
+
+/** Read models that are derived from the ledger. */
+export interface ViewStore {
+  /** Registers accounts; registering again changes nothing. */
+  registerAccounts(rows: readonly AccountRow[]): Promise<void>;
+  /** All accounts of a scope, in no order, read page by page. */
+  accounts(scope: string): AsyncIterable<AccountRow>;
+  /** Keeps a computed report (JSON text) under a name, and gives it back. */
+  putReport(scope: string, name: string, report: string): Promise<void>;
+  report(scope: string, name: string): Promise<string | undefined>;
+}
+
+export interface SagaStarter {
+  /** Starts one execution per chunk. Starting the same chunk again is harmless. */
+  start(chunks: readonly SagaChunk[]): Promise<void>;
+}
+
+/** Something that cannot be processed, kept with its bytes until an operator redrives it. */
+export interface QuarantinedRecord {
+  /** Names the record, so that putting it again replaces it: partition key, sequence number and what of it. */
+  readonly key: string;
+  readonly reason: string;
+  readonly partitionKey: string;
+  readonly sequence: string;
+  /** UTC milliseconds. */
+  readonly arrival: number;
+  readonly data: Uint8Array;
+}
+
+export interface Quarantine {
+  put(records: readonly QuarantinedRecord[]): Promise<void>;
+}
+
+export interface Clock {
+  /** UTC milliseconds. */
+  now(): number;
+  /** Resolves after at least `ms` milliseconds. */
+  sleep(ms: number): Promise<void>;
+}
+
+/** SHA-256 of a text in UTF-8, lower-case hexadecimal. */
+export type Digest = (text: string) => string;
+
+export interface Meter {
+  count(metric: MetricName, value: number): void;
+}
+
+/** Structured log; fields hold identities and reasons, never amounts of customers or whole commands. */
+export interface Journal {
+  warn(message: string, fields: Readonly<Record<string, unknown>>): void;
+}

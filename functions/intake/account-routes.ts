@@ -1,0 +1,115 @@
+/** Requests of accounts as they come in: to open, freeze, unfreeze or close one. */
+
+import type { TransferRecord } from '../../core/contracts/claim.ts';
+import { subjectOf } from '../../core/contracts/claim.ts';
+import { accountResource } from '../../core/contracts/http-answers.ts';
+import {
+  type AccountOperation,
+  type Read,
+  readAccountId,
+  readIdempotencyKey,
+  readOpeningRequest,
+  readOperationRequest,
+} from '../../core/contracts/http-requests.ts';
+import { problemOf, problemRow } from '../../core/contracts/problems.ts';
+import { timestampOf } from '../../core/contracts/timestamp.ts';
+import type { RequestCommand } from '../../core/domain/account.ts';
+import { isTerminal } from '../../core/domain/outcome.ts';
+import { acceptCommands } from '../../core/flows/accept-commands.ts';
+import { readRequestResult } from '../../core/flows/read-account.ts';
+import {
+  type ApiAnswer,
+  type ApiCall,
+  answerFault,
+  answerProblem,
+  answerResource,
+  type Route,
+} from '../runtime/route.ts';
+import { conflictOf, type IntakePorts, pendingHeaders, type Wait, waitOf } from './waiting.ts';
+
+const ACCOUNTS_PATH = '/v1/wallet/accounts';
+const operations: readonly AccountOperation[] = ['freeze', 'unfreeze', 'close'];
+
+export function accountRoutes(ports: IntakePorts): readonly Route[] {
+  return [
+    { method: 'POST', path: ACCOUNTS_PATH, body: 'json', handle: (call) => open(ports, call) },
+    ...operations.map((operation): Route => {
+      const path = `${ACCOUNTS_PATH}/{account_id}/${operation}`;
+      return { method: 'POST', path, body: 'none', handle: (call) => operate(ports, call, path, operation) };
+    }),
+  ];
+}
+
+async function open(ports: IntakePorts, call: ApiCall): Promise<ApiAnswer> {
+  const request = identityOf(ports, call);
+  if (!request.ok) return answerFault(request.fault);
+  const read = readOpeningRequest(call.body, call.caller, request.value);
+  return read.ok ? await perform(ports, call, ACCOUNTS_PATH, read.value) : answerFault(read.fault);
+}
+
+async function operate(
+  ports: IntakePorts,
+  call: ApiCall,
+  route: string,
+  operation: AccountOperation,
+): Promise<ApiAnswer> {
+  const request = identityOf(ports, call);
+  if (!request.ok) return answerFault(request.fault);
+  const account = readAccountId(call.params['account_id'] ?? '');
+  if (!account.ok) return answerFault(account.fault);
+  const asked = { operation, account: account.value, request: request.value };
+  const read = readOperationRequest(call.body, call.caller, asked);
+  return read.ok ? await perform(ports, call, route, read.value) : answerFault(read.fault);
+}
+
+/** A request without a key is one that its client will not repeat: it gets an identity of its own. */
+function identityOf(ports: IntakePorts, call: ApiCall): Read<string> {
+  const key = call.headers['idempotency-key'];
+  return key === undefined ? { ok: true, value: ports.newIdentity() } : readIdempotencyKey(key);
+}
+
+async function perform(ports: IntakePorts, call: ApiCall, route: string, command: RequestCommand): Promise<ApiAnswer> {
+  const wait = waitOf(call, ports.clock);
+  const [acceptance] = await acceptCommands(ports, [command], wait.until);
+  if (acceptance === undefined) throw new Error('one command was accepted, and nothing was answered');
+  switch (acceptance.kind) {
+    case 'conflict':
+      return answerProblem(conflictOf(acceptance.standing, subjectOf(command), identityIn(command)), wait.headers);
+    case 'sent':
+      return pending(command, acceptance.at, route, wait);
+    case 'recorded':
+      if (isTerminal(acceptance.record.status)) return await ended(ports, command, acceptance.record, wait);
+      return pending(command, acceptance.record.arrival, route, wait);
+    default:
+      return acceptance satisfies never;
+  }
+}
+
+function pending(command: RequestCommand, acceptedAt: number, route: string, wait: Wait): ApiAnswer {
+  const resource = { status: 'pending', ...identityIn(command), accepted_at: timestampOf(acceptedAt) };
+  const headers = pendingHeaders(route, `${ACCOUNTS_PATH}/${command.account}`);
+  return answerResource(202, resource, { ...wait.headers, ...headers });
+}
+
+/** 201 for the request that opened an account, however often it is repeated. */
+async function ended(
+  { log }: IntakePorts,
+  command: RequestCommand,
+  { reason, ledgerRef }: TransferRecord,
+  { headers }: Wait,
+): Promise<ApiAnswer> {
+  const identity = identityIn(command);
+  if (reason !== undefined) {
+    const members = { ...identity, state: 'rejected' };
+    return answerProblem(problemOf(reason, problemRow(reason).title, members), headers);
+  }
+  const result = ledgerRef === undefined ? undefined : await readRequestResult(log, ledgerRef);
+  if (result === undefined) throw new Error(`request ${command.request} is over, and its commit is not in the ledger`);
+  const { status: accountStatus, ...account } = accountResource(result.reading);
+  const resource = { status: 'success', ...account, account_status: accountStatus, request_id: command.request };
+  return answerResource(result.opened ? 201 : 200, resource, headers);
+}
+
+function identityIn({ account, request }: RequestCommand): Readonly<Record<string, string>> {
+  return { account_id: account, request_id: request };
+}

@@ -1,0 +1,125 @@
+/** Transfers as they come in, one or many to a request. */
+import { type ClaimSubject, subjectOf } from '../../core/contracts/claim.ts';
+import {
+  isTransferOnRecord,
+  sentTransferResource,
+  type TransferResource,
+  transferResource,
+} from '../../core/contracts/http-answers.ts';
+import {
+  batchItemPath,
+  type Read,
+  readBatchRequest,
+  readTransferRequest,
+  transferIdIn,
+} from '../../core/contracts/http-requests.ts';
+import { failedTransferOf, type Problem, problemOf } from '../../core/contracts/problems.ts';
+import type { DebitAccount } from '../../core/domain/account.ts';
+import { type Acceptance, acceptCommands } from '../../core/flows/accept-commands.ts';
+import { countProblem } from '../runtime/http.ts';
+import {
+  type ApiAnswer,
+  type ApiCall,
+  answerFault,
+  answerProblem,
+  answerResource,
+  problemOfFault,
+  type Route,
+} from '../runtime/route.ts';
+import { conflictOf, type IntakePorts, pendingHeaders, waitOf } from './waiting.ts';
+
+const ONE_PATH = '/v1/wallet/balance_transfer';
+const MANY_PATH = '/v1/wallet/balance_transfers';
+
+/** What is answered for one transfer, alone or in a batch. */
+type TransferOutcome =
+  | { readonly kind: 'transfer'; readonly resource: TransferResource }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+export function transferRoutes(ports: IntakePorts): readonly Route[] {
+  return [
+    { method: 'POST', path: ONE_PATH, body: 'json', handle: (call) => transferOne(ports, call) },
+    { method: 'POST', path: MANY_PATH, body: 'json', handle: (call) => transferMany(ports, call) },
+  ];
+}
+
+async function transferOne(ports: IntakePorts, call: ApiCall): Promise<ApiAnswer> {
+  const read = readTransferRequest(call.body, call.caller);
+  if (!read.ok) return answerFault(read.fault);
+  const wait = waitOf(call, ports.clock);
+  const [acceptance] = await acceptCommands(ports, [read.value], wait.until);
+  if (acceptance === undefined) throw new Error('one command was accepted, and nothing was answered');
+  const outcome = outcomeOf(read.value, acceptance);
+  if (outcome.kind === 'problem') return answerProblem(outcome.problem, wait.headers);
+  const { resource } = outcome;
+  if (resource.status === 'success') return answerResource(200, resource, wait.headers);
+  const path = `/v1/wallet/transfers/${resource.transaction_id}?accepted_at=${resource.accepted_at}`;
+  return answerResource(202, resource, { ...wait.headers, ...pendingHeaders(ONE_PATH, path) });
+}
+
+/** Each item on its own: what is wrong with one is no trouble for the others. */
+async function transferMany(ports: IntakePorts, call: ApiCall): Promise<ApiAnswer> {
+  const batch = readBatchRequest(call.body);
+  if (!batch.ok) return answerFault(batch.fault);
+  const wait = waitOf(call, ports.clock);
+  const reads = batch.value.map((item, i) => readTransferRequest(item, call.caller, batchItemPath(i)));
+  const debits = reads.flatMap((read) => (read.ok ? [read.value] : []));
+  const acceptances = await acceptCommands(ports, debits, wait.until);
+  const accepted = debits.map((debit, i): TransferOutcome => {
+    const acceptance = acceptances[i];
+    if (acceptance === undefined) throw new Error(`of ${debits.length} commands, that at ${i} has no answer`);
+    return outcomeOf(debit, acceptance);
+  });
+  const outcomes = inRequestOrder(batch.value, reads, accepted);
+  for (const outcome of outcomes) if (outcome.kind === 'problem') countProblem(ports.meter, outcome.problem.reason);
+  const results = outcomes.map((outcome) => (outcome.kind === 'problem' ? outcome.problem : outcome.resource));
+  return answerResource(200, { results }, wait.headers);
+}
+
+/** Puts the outcomes of the items that could be read between the problems of those that could not. */
+function inRequestOrder(
+  items: readonly unknown[],
+  reads: readonly Read<DebitAccount>[],
+  accepted: readonly TransferOutcome[],
+): readonly TransferOutcome[] {
+  const left = accepted.values();
+  return reads.map((read, i): TransferOutcome => {
+    if (!read.ok) return { kind: 'problem', problem: problemOfFault(read.fault, identityIn(items[i])) };
+    const next = left.next();
+    if (next.done === true) throw new Error('there are fewer outcomes than transfers');
+    return next.value;
+  });
+}
+
+function identityIn(item: unknown): { readonly transaction_id?: string } {
+  const id = transferIdIn(item);
+  return id === undefined ? {} : { transaction_id: id };
+}
+
+function outcomeOf(debit: DebitAccount, acceptance: Acceptance): TransferOutcome {
+  switch (acceptance.kind) {
+    case 'sent':
+      return { kind: 'transfer', resource: sentTransferResource(debit, acceptance.at) };
+    case 'conflict':
+      return { kind: 'problem', problem: conflict(debit, acceptance.standing) };
+    case 'recorded': {
+      const { record } = acceptance;
+      if (!isTransferOnRecord(record)) return { kind: 'problem', problem: conflict(debit, record.subject) };
+      const resource = transferResource(debit.transfer, record);
+      if (resource.status !== 'failed') return { kind: 'transfer', resource };
+      return { kind: 'problem', problem: failed(resource) };
+    }
+    default:
+      return acceptance satisfies never;
+  }
+}
+
+function conflict(debit: DebitAccount, standing: ClaimSubject): Problem {
+  return conflictOf(standing, subjectOf(debit), { transaction_id: debit.transfer });
+}
+
+/** The resource's own `status` would hide the document's; its `state` says more anyway. */
+function failed({ status: _, reason, ...members }: TransferResource): Problem {
+  if (reason !== undefined) return failedTransferOf(reason, members);
+  return problemOf('internal_error', 'The transfer failed, and its reason is not on record.', members);
+}

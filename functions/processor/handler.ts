@@ -1,0 +1,41 @@
+/** The processor Lambda: batches of the command stream, in order, into the ledger. */
+import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
+import { lastWriteDone, writesBegin } from '../../adapters/aws/fault-points.ts';
+import { S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
+import { SfnSagaStarter } from '../../adapters/aws/sfn-saga-starter.ts';
+import { sha256 } from '../../adapters/node/sha256.ts';
+import { SystemClock } from '../../adapters/node/system-clock.ts';
+import { AccountCache } from '../../core/flows/account-cache.ts';
+import { type ProcessorPorts, processShard } from '../../core/flows/process-shard.ts';
+import type { StreamRecord } from '../../core/flows/read-batch.ts';
+import { journal, meter, observed } from '../runtime/observability.ts';
+import { config } from './config.ts';
+
+const ports: ProcessorPorts = {
+  log: new DynamoDbEventLog({ tableName: config.ledgerTable }),
+  transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
+  sagas: new SfnSagaStarter({ stateMachineArn: config.sagaArn }),
+  quarantine: new S3Quarantine({ bucketName: config.quarantineBucket }),
+  clock: new SystemClock(),
+  digest: sha256,
+  cache: new AccountCache(),
+  meter,
+  journal,
+};
+
+export const handler = observed(async (event: KinesisStreamEvent): Promise<void> => {
+  writesBegin();
+  await processShard(ports, config, event.Records.map(toStreamRecord));
+  await lastWriteDone();
+});
+
+function toStreamRecord({ kinesis }: KinesisStreamRecord): StreamRecord {
+  return {
+    partitionKey: kinesis.partitionKey,
+    sequence: BigInt(kinesis.sequenceNumber),
+    arrival: Math.floor(kinesis.approximateArrivalTimestamp * 1_000),
+    data: Buffer.from(kinesis.data, 'base64'),
+  };
+}

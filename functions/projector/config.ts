@@ -1,0 +1,9 @@
+/** What the projector is told by its environment. */
+import { env } from '../../core/contracts/env.ts';
+import { required } from '../runtime/environment.ts';
+
+export const config = {
+  transfersTable: required(env.transfersTable),
+  viewsTable: required(env.viewsTable),
+  quarantineBucket: required(env.quarantineBucket),
+};

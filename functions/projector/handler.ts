@@ -1,0 +1,29 @@
+/** The projector Lambda: what the ledger's stream tells, into the statuses of transfers and the registry of accounts. */
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
+import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
+import { S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
+import { metrics } from '../../core/contracts/env.ts';
+import { type ProjectionPorts, project } from '../../core/flows/project.ts';
+import { setAside } from '../../core/flows/set-aside.ts';
+import { journal, meter, observed } from '../runtime/observability.ts';
+import { config } from './config.ts';
+import { readLedgerChanges } from './read-ledger-changes.ts';
+
+const ports: ProjectionPorts = {
+  transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
+  views: new DynamoDbViewStore({ tableName: config.viewsTable }),
+  quarantine: new S3Quarantine({ bucketName: config.quarantineBucket }),
+  meter,
+  journal,
+};
+
+export const handler = observed(async (event: DynamoDBStreamEvent): Promise<void> => {
+  const { commits, unreadable, tampered } = readLedgerChanges(event.Records);
+  if (tampered.length > 0) {
+    meter.count(metrics.ledgerTampered, tampered.length);
+    journal.warn('commits of the ledger were changed', { keys: tampered });
+  }
+  await project(ports, commits);
+  await setAside(ports, unreadable);
+});

@@ -1,0 +1,42 @@
+/** From records of the ledger table's stream to commits, with what is no insert of a readable commit told apart. */
+import type { DynamoDBRecord } from 'aws-lambda';
+import { commitOfStreamImage } from '../../adapters/aws/dynamodb-stream-commits.ts';
+import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
+import type { QuarantinedRecord } from '../../core/ports.ts';
+
+export interface LedgerChanges {
+  readonly commits: readonly StoredCommit[];
+  /** Inserted items that are no commits. */
+  readonly unreadable: readonly QuarantinedRecord[];
+  /** Keys of commits that were changed after they were inserted, which nothing in the wallet does. */
+  readonly tampered: readonly unknown[];
+}
+
+/** Sorts the records of one batch. Removals are passed over: pruning removes commits that were projected long ago. */
+export function readLedgerChanges(records: readonly DynamoDBRecord[]): LedgerChanges {
+  const commits: StoredCommit[] = [];
+  const unreadable: QuarantinedRecord[] = [];
+  const tampered: unknown[] = [];
+  for (const record of records) {
+    if (record.eventName === 'MODIFY') tampered.push(record.dynamodb?.Keys);
+    if (record.eventName !== 'INSERT') continue;
+    try {
+      commits.push(commitOfStreamImage(record.dynamodb?.NewImage));
+    } catch (error) {
+      unreadable.push(quarantinedItem(record, error));
+    }
+  }
+  return { commits, unreadable, tampered };
+}
+
+function quarantinedItem({ eventID, dynamodb }: DynamoDBRecord, error: unknown): QuarantinedRecord {
+  const sequence = dynamodb?.SequenceNumber ?? eventID ?? 'unknown';
+  return {
+    key: `ledger-stream/${sequence}`,
+    reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    partitionKey: JSON.stringify(dynamodb?.Keys ?? {}),
+    sequence,
+    arrival: Math.floor((dynamodb?.ApproximateCreationDateTime ?? 0) * 1_000),
+    data: Buffer.from(JSON.stringify(dynamodb ?? {})),
+  };
+}

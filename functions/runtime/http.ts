@@ -1,0 +1,151 @@
+/**
+ * From requests of API Gateway to routes and back: whatever happens, the answer is JSON, a resource or a problem document, and
+ * carries the id under which the request is logged.
+ */
+import middy, { type MiddlewareObj } from '@middy/core';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { type ProblemReason, problemOf, problemRow } from '../../core/contracts/problems.ts';
+import { DEFAULT_SCOPE } from '../../core/contracts/scope.ts';
+import type { Journal, Meter } from '../../core/ports.ts';
+import { type ApiAnswer, type ApiCall, answerProblem, findRoute, type Route } from './route.ts';
+import { problemOfException, RETRY_AFTER_SECONDS } from './trouble.ts';
+
+/** Most bytes of a body: several times what the largest batch needs, and far below the 6 MB that a function can be called with. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+/** Time before the function's own end at which a request is given up, so that a problem document still gets out. */
+const GIVE_UP_BEFORE_END_MS = 500;
+/** An actor is a name in the ledger of at most this many characters. */
+const MAX_ACTOR_LENGTH = 64;
+
+const CORRELATION_HEADER = 'x-correlation-id';
+
+/** A function that API Gateway calls with a proxy event of a REST API. */
+export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+export interface ApiPorts {
+  readonly meter: Meter;
+  readonly journal: Journal;
+}
+
+/** A handler for all requests to some routes. */
+export function apiHandler(routes: readonly Route[], ports: ApiPorts): ApiHandler {
+  const served = routes.map((route) => ({ ...route, serve: routeHandler(route) }));
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({ timeoutEarlyInMillis: GIVE_UP_BEFORE_END_MS })
+    .use(correlation())
+    .use(exceptions(ports))
+    .use(httpHeaderNormalizer())
+    .handler(async (event, context) => {
+      const match = findRoute(served, event.httpMethod, event.path);
+      const answer = match.ok
+        ? await match.route.serve({ ...event, pathParameters: { ...match.params } }, context)
+        : match.answer;
+      return resultOf(answer, ports.meter);
+    });
+}
+
+/** A handler for one route: reads the body, then calls it. */
+function routeHandler(route: Route) {
+  const parser = httpJsonBodyParser();
+  const needsParser = ({ body }: APIGatewayProxyEvent) => route.body === 'json' || (body !== null && body !== '');
+  return middy<APIGatewayProxyEvent, ApiAnswer>()
+    .before(({ event }) => (isTooLarge(event) ? tooLarge : undefined))
+    .before((request) => {
+      if (route.method === 'POST' && needsParser(request.event)) return parser.before?.(request);
+    })
+    .handler(async (event, context) => route.handle(callOf(event, context)));
+}
+
+const tooLarge = answerProblem(problemOf('body_too_large', `The body may have ${MAX_BODY_BYTES} bytes.`));
+
+function isTooLarge({ body, isBase64Encoded }: APIGatewayProxyEvent): boolean {
+  return body !== null && Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8') > MAX_BODY_BYTES;
+}
+
+function callOf(event: APIGatewayProxyEvent, context: Context): ApiCall {
+  const actor = actorOf(event.requestContext.identity?.userArn);
+  return {
+    params: withoutAbsent(event.pathParameters),
+    query: event.queryStringParameters ?? {},
+    headers: headersOf(event),
+    body: event.body,
+    caller: { scope: DEFAULT_SCOPE, ...(actor === undefined ? {} : { actor }) },
+    remainingMs: context.getRemainingTimeInMillis() - GIVE_UP_BEFORE_END_MS,
+  };
+}
+
+function withoutAbsent(values: Readonly<Record<string, string | undefined>> | null): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+/** API Gateway gives the last value of a header in `headers`, and all of them in `multiValueHeaders`. */
+function headersOf({ headers, multiValueHeaders }: APIGatewayProxyEvent): ApiCall['headers'] {
+  const joined = Object.entries(multiValueHeaders ?? {}).map(([name, values]) => [name, values?.join(', ')]);
+  return { ...headers, ...Object.fromEntries(joined) };
+}
+
+/** The caller's name, cut to what a ledger keeps: the end of an ARN tells more about who it is than its beginning. */
+function actorOf(userArn: string | null | undefined): string | undefined {
+  const printable = (userArn ?? '').replace(/[^\x20-\x7e]/g, '').slice(-MAX_ACTOR_LENGTH);
+  return printable === '' ? undefined : printable;
+}
+
+function resultOf(answer: ApiAnswer, meter: Meter): APIGatewayProxyResult {
+  if (answer.kind === 'resource') {
+    const { status, resource, headers } = answer;
+    return { statusCode: status, headers: headersWith('application/json', headers), body: JSON.stringify(resource) };
+  }
+  const { problem, headers } = answer;
+  countProblem(meter, problem.reason);
+  return {
+    statusCode: problem.status,
+    headers: headersWith('application/problem+json', headers),
+    body: JSON.stringify(problem),
+  };
+}
+
+/** Counts a problem under its metric; a batch counts those of its items one by one. */
+export function countProblem(meter: Meter, reason: ProblemReason): void {
+  meter.count(problemRow(reason).metric, 1);
+}
+
+/** Balances are nobody else's business, so no answer may be kept by a cache on its way. */
+function headersWith(contentType: string, headers: Readonly<Record<string, string>>): Record<string, string> {
+  return { 'content-type': contentType, 'cache-control': 'no-store', ...headers };
+}
+
+/** Exceptions become problem documents; what is behind them goes to the log only. */
+function exceptions({ meter, journal }: ApiPorts): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
+  return {
+    onError(request) {
+      const problem = problemOfException(request.error);
+      const isClients = problem.status < 500 && problem.reason !== 'throttled';
+      const headers = isClients ? {} : { 'retry-after': String(RETRY_AFTER_SECONDS) };
+      request.response = resultOf(answerProblem(problem, headers), meter);
+      if (isClients) return;
+      const correlationId = correlationIdOf(request.event);
+      journal.warn('request failed', { correlation_id: correlationId, reason: problem.reason, error: request.error });
+    },
+  };
+}
+
+/** A client's own correlation id is kept if it is harmless; otherwise API Gateway's id of the request is one. */
+function correlation(): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
+  const mark = ({ event, response }: { event: APIGatewayProxyEvent; response: unknown }) => {
+    if (isResult(response)) response.headers = { ...response.headers, [CORRELATION_HEADER]: correlationIdOf(event) };
+  };
+  return { after: mark, onError: mark };
+}
+
+function isResult(response: unknown): response is APIGatewayProxyResult {
+  return typeof response === 'object' && response !== null && 'statusCode' in response;
+}
+
+function correlationIdOf(event: APIGatewayProxyEvent): string {
+  const given = Object.entries(event.headers ?? {}).find(([name]) => name.toLowerCase() === CORRELATION_HEADER)?.[1];
+  if (given !== undefined && /^[\w.:-]{1,128}$/.test(given)) return given;
+  return event.requestContext.requestId;
+}

@@ -1,0 +1,98 @@
+/** Routes of the HTTP API: which function answers which method at which path, whatever brought the request here. */
+import type { Caller, Fault } from '../../core/contracts/http-requests.ts';
+import { type Problem, problemOf } from '../../core/contracts/problems.ts';
+
+/** A request as a route sees it. */
+export interface ApiCall {
+  /** Values of the `{names}` in the route's path, percent-decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  /** Values by lower-case name; those of a header that came several times are joined by commas, as RFC 9110 allows. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Parsed JSON; null if the request has no body. */
+  readonly body: unknown;
+  readonly caller: Caller;
+  /** How long whoever serves the request may still take, in milliseconds. */
+  readonly remainingMs: number;
+}
+
+/** What a route answers: a resource, or why there is none. */
+export type ApiAnswer =
+  | { readonly kind: 'resource'; readonly status: number; readonly headers: Headers; readonly resource: object }
+  | { readonly kind: 'problem'; readonly headers: Headers; readonly problem: Problem };
+
+type Headers = Readonly<Record<string, string>>;
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** Path with names in braces, each for one segment: `/v1/wallet/accounts/{account_id}`. */
+  readonly path: string;
+  /** Whether a request needs a body; requests that need none may have one. */
+  readonly body: 'json' | 'none';
+  readonly handle: (call: ApiCall) => Promise<ApiAnswer>;
+}
+
+export function answerResource(status: number, resource: object, headers: Headers = {}): ApiAnswer {
+  return { kind: 'resource', status, headers, resource };
+}
+
+export function answerProblem(problem: Problem, headers: Headers = {}): ApiAnswer {
+  return { kind: 'problem', headers, problem };
+}
+
+/** @param members the wallet's own members of the problem */
+export function problemOfFault(
+  { reason, field, detail }: Fault,
+  members: Readonly<Record<string, unknown>> = {},
+): Problem {
+  return problemOf(reason, detail, { field, ...members });
+}
+
+export function answerFault(fault: Fault): ApiAnswer {
+  return answerProblem(problemOfFault(fault));
+}
+
+export type RouteMatch<Candidate extends Route> =
+  | { readonly ok: true; readonly route: Candidate; readonly params: Readonly<Record<string, string>> }
+  | { readonly ok: false; readonly answer: ApiAnswer };
+
+/** Finds the route of a request. Where only the method is wrong, the answer names those that are right. */
+export function findRoute<Candidate extends Route>(
+  routes: readonly Candidate[],
+  method: string,
+  path: string,
+): RouteMatch<Candidate> {
+  const here = routes.flatMap((route) => {
+    const params = matchPath(route.path, path);
+    return params === undefined ? [] : [{ route, params }];
+  });
+  const found = here.find(({ route }) => route.method === method);
+  if (found !== undefined) return { ok: true, ...found };
+  if (here.length === 0)
+    return { ok: false, answer: answerProblem(problemOf('route_not_found', 'No route has this path.')) };
+  const allow = here.map(({ route }) => route.method).join(', ');
+  const problem = problemOf('method_not_allowed', `Only ${allow} is allowed here.`);
+  return { ok: false, answer: answerProblem(problem, { allow }) };
+}
+
+function matchPath(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
+  const names = pattern.split('/');
+  const values = path.split('/');
+  if (names.length !== values.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [i, name] of names.entries()) {
+    const value = values[i] ?? '';
+    if (name.startsWith('{')) params[name.slice(1, -1)] = decoded(value);
+    else if (name !== value) return undefined;
+  }
+  return params;
+}
+
+/** What cannot be decoded stays as it is, and is refused where its value is read. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

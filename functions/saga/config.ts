@@ -1,0 +1,10 @@
+/** What the saga's step is told by its environment. */
+import { env } from '../../core/contracts/env.ts';
+import { required, requiredInteger } from '../runtime/environment.ts';
+
+export const config = {
+  ledgerTable: required(env.ledgerTable),
+  transfersTable: required(env.transfersTable),
+  commandStream: required(env.commandStream),
+  lanes: requiredInteger(env.lanes),
+};

@@ -1,0 +1,9 @@
+/** What the scheduled trial balance is told by its environment. */
+import { env } from '../../core/contracts/env.ts';
+import { required } from '../runtime/environment.ts';
+
+export const config = {
+  ledgerTable: required(env.ledgerTable),
+  transfersTable: required(env.transfersTable),
+  viewsTable: required(env.viewsTable),
+};

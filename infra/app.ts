@@ -1,0 +1,16 @@
+/**
+ * The CDK app. One root stack holds the data, and the pipeline as a stack nested in it, so that a plain `npx cdk deploy` deploys
+ * both in the right order. Synthesis needs no account: nothing is looked up.
+ */
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { stageConfig } from './config.ts';
+import { StatefulStack } from './stateful-stack.ts';
+
+const app = new App();
+const callLog: unknown = app.node.tryGetContext('callLog');
+new StatefulStack(app, 'Wallet', {
+  config: stageConfig(app.node.tryGetContext('stage')),
+  ...(typeof callLog === 'string' && callLog !== '' ? { callLog } : {}),
+});
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

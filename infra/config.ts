@@ -1,0 +1,123 @@
+/**
+ * The presets: all that differs between the stages the wallet is deployed to, and the reason for each number. Choose one with
+ * `-c stage=local|dev|prod`; the default stands in cdk.json.
+ */
+
+/** A stage's settings. */
+export interface StageConfig {
+  readonly stage: StageName;
+  /** Number of lanes that accounts are spread over. Fixed when the stream is made: an account's lane must never change. */
+  readonly lanes: number;
+  /** Raised by one whenever the stream of commands is replaced by another, so that positions stay comparable. */
+  readonly streamEpoch: number;
+  /** Shards of a provisioned stream; `undefined` lets Kinesis scale on demand. */
+  readonly streamShards: number | undefined;
+  readonly commandMapping: MappingConfig;
+  readonly projectionMapping: MappingConfig;
+  /** Minutes between two runs of the scheduled trial balance. */
+  readonly trialBalanceMinutes: number;
+  /** Data outlives the stack, tables and stack refuse their deletion. */
+  readonly keepData: boolean;
+  /** Step Functions logs all states with their data, else failures only, without data: chunks name customers. */
+  readonly logSagaData: boolean;
+  readonly logRetentionDays: number;
+  readonly throttleRate: number;
+  readonly throttleBurst: number;
+  /**
+   * Anybody who reaches the API may move anybody's money. Only for a machine that nobody else reaches; without it every call
+   * must be signed by a principal of the account.
+   */
+  readonly allowUnauthenticatedCallers: boolean;
+  /** Lets tests kill the processor at chosen points, and write down each call that a function makes to AWS. */
+  readonly faultInjection: boolean;
+}
+
+/** How a function reads a stream. */
+export interface MappingConfig {
+  readonly batchSize: number;
+  readonly batchingWindowSeconds: number;
+  /** Batches per shard that are worked on at once; each account stays within one of them. */
+  readonly parallelizationFactor: number;
+}
+
+export type StageName = (typeof stageNames)[number];
+
+const stageNames = ['local', 'dev', 'prod'] as const;
+
+/** One event source mapping can take this many records of a stream in a batch. AWS Lambda quota. */
+const MOST_RECORDS_IN_A_BATCH = 10_000;
+
+const local: StageConfig = {
+  stage: 'local',
+  lanes: 64,
+  streamEpoch: 1,
+  streamShards: 2,
+  // Without a window: on one machine the wait would be all there is to a transfer's latency.
+  commandMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
+  projectionMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
+  trialBalanceMinutes: 5,
+  keepData: false,
+  logSagaData: true,
+  logRetentionDays: 1,
+  throttleRate: 10_000,
+  throttleBurst: 5_000,
+  allowUnauthenticatedCallers: true,
+  faultInjection: true,
+};
+
+const dev: StageConfig = {
+  stage: 'dev',
+  lanes: 1_024,
+  streamEpoch: 1,
+  streamShards: undefined,
+  commandMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
+  projectionMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
+  trialBalanceMinutes: 15,
+  keepData: false,
+  logSagaData: true,
+  logRetentionDays: 14,
+  throttleRate: 500,
+  throttleBurst: 250,
+  allowUnauthenticatedCallers: false,
+  faultInjection: false,
+};
+
+const prod: StageConfig = {
+  stage: 'prod',
+  lanes: 8_192,
+  streamEpoch: 1,
+  streamShards: undefined,
+  // A second of waiting makes batches of a busy shard full, and folding is what makes a transfer cheap.
+  commandMapping: { batchSize: MOST_RECORDS_IN_A_BATCH, batchingWindowSeconds: 1, parallelizationFactor: 4 },
+  projectionMapping: { batchSize: MOST_RECORDS_IN_A_BATCH, batchingWindowSeconds: 1, parallelizationFactor: 4 },
+  trialBalanceMinutes: 5,
+  keepData: true,
+  logSagaData: false,
+  logRetentionDays: 400,
+  // The account's quota of API Gateway in the large regions; beyond it a caller sees 429 anyway.
+  throttleRate: 10_000,
+  throttleBurst: 5_000,
+  allowUnauthenticatedCallers: false,
+  faultInjection: false,
+};
+
+const presets: Readonly<Record<StageName, StageConfig>> = { local, dev, prod };
+
+/** The preset of that name. Throws on any other name. */
+export function stageConfig(name: unknown): StageConfig {
+  const stage = stageNames.find((known) => known === name);
+  if (stage === undefined) throw new Error(`stage is "${String(name)}", expected one of ${stageNames.join(', ')}`);
+  return assertSafe(presets[stage]);
+}
+
+/** Throws when settings that are for one machine only would reach a stage that others reach. */
+export function assertSafe(config: StageConfig): StageConfig {
+  if (config.stage === 'local') return config;
+  if (config.allowUnauthenticatedCallers) {
+    throw new Error(`stage ${config.stage} has allowUnauthenticatedCallers = true: anybody could move anybody's money`);
+  }
+  if (config.faultInjection) {
+    throw new Error(`stage ${config.stage} has faultInjection = true: a table row could kill the processor`);
+  }
+  return config;
+}

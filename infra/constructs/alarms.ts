@@ -1,0 +1,204 @@
+/** Alarms: what people are woken for. Each names the page in `docs/runbooks/` that says what it means and what to do. */
+import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { METRIC_NAMESPACE, METRIC_SERVICE, type MetricName, metrics } from '../../core/contracts/env.ts';
+import type { Intake } from './intake.ts';
+import type { Operators } from './operators.ts';
+import type { Processor } from './processor.ts';
+import type { Projector } from './projector.ts';
+import type { Query } from './query.ts';
+import type { Saga } from './saga.ts';
+import type { TrialBalance } from './trial-balance.ts';
+import type { WalletFunction } from './wallet-function.ts';
+
+/** Copies of a command are told apart for longer than it may travel; that holds as long as the stream is not later than this. */
+const MAX_ITERATOR_AGE_MS = 60_000;
+const PERIOD = Duration.minutes(1);
+
+export interface AlarmsProps {
+  readonly operators: Operators;
+  readonly api: RestApi;
+  readonly saga: Saga;
+  readonly intake: Intake;
+  readonly processor: Processor;
+  readonly projector: Projector;
+  readonly query: Query;
+  readonly trialBalance: TrialBalance;
+}
+
+interface Watch {
+  /** File name, without its ending, under `docs/runbooks/`. */
+  readonly runbook: string;
+  readonly meaning: string;
+  readonly metric: IMetric;
+  /** The alarm goes off above it; 0 where it is not stated. */
+  readonly above?: number;
+}
+
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    const action = new SnsAction(props.operators.topic);
+    for (const [name, watch] of Object.entries({ ...ofStreams(props), ...ofMoney(props), ...ofExecution(props) })) {
+      this.watch(name, watch).addAlarmAction(action);
+    }
+  }
+
+  private watch(id: string, watch: Watch): Alarm {
+    return new Alarm(this, id, {
+      alarmDescription: `${watch.meaning} See docs/runbooks/${watch.runbook}.md`,
+      metric: watch.metric,
+      threshold: watch.above ?? 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      // No traffic writes no metric, and that is no trouble.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}
+
+function ofStreams({ processor, projector }: AlarmsProps): Readonly<Record<string, Watch>> {
+  return {
+    ProcessorLate: {
+      runbook: 'processor-late',
+      meaning: 'Commands wait more than a minute for the processor.',
+      metric: iteratorAge(processor.fn),
+      above: MAX_ITERATOR_AGE_MS,
+    },
+    ProjectorLate: {
+      runbook: 'projector-late',
+      meaning: 'Commits wait more than a minute for the projector.',
+      metric: iteratorAge(projector.fn),
+      above: MAX_ITERATOR_AGE_MS,
+    },
+    CommandsGivenUp: {
+      runbook: 'commands-given-up',
+      meaning: 'The mapping of commands gave up on records and put them into the quarantine bucket.',
+      metric: givenUp(processor.mapping),
+    },
+    CommitsGivenUp: {
+      runbook: 'commits-given-up',
+      meaning: 'The mapping of commits gave up on records and put them into the quarantine bucket.',
+      metric: givenUp(projector.mapping),
+    },
+  };
+}
+
+function ofMoney({ saga }: AlarmsProps): Readonly<Record<string, Watch>> {
+  return {
+    Quarantined: {
+      runbook: 'quarantined',
+      meaning: 'The processor put records aside that it could not read or decide.',
+      metric: own(metrics.quarantined),
+    },
+    OrderBroken: {
+      runbook: 'order-broken',
+      meaning: 'A command came below the position of its account and had no outcome.',
+      metric: own(metrics.orderBroken),
+    },
+    OutsideWindow: {
+      runbook: 'outside-window',
+      meaning: 'A credit or refund came outside the window of its origin: clocks differ, or the stream is late.',
+      metric: own(metrics.outsideWindow),
+    },
+    RefundsToClosed: {
+      runbook: 'refunds-to-closed',
+      meaning: 'A refund was applied to an account that is closed.',
+      metric: own(metrics.refundsToClosed),
+    },
+    LedgerTampered: {
+      runbook: 'ledger-tampered',
+      meaning: 'A commit of the ledger was changed or deleted, which nothing of the wallet ever does.',
+      metric: own(metrics.ledgerTampered),
+    },
+    Unbalanced: {
+      runbook: 'unbalanced',
+      meaning: 'A trial balance was not zero.',
+      metric: own(metrics.unbalanced),
+    },
+    TransfersReported: {
+      runbook: 'recovery-failed',
+      meaning: 'A recovery gave transfers to the operators.',
+      metric: own(metrics.reported),
+    },
+    RecoveryFailed: {
+      runbook: 'recovery-failed',
+      meaning: 'A recovery could not settle all transfers of its chunk.',
+      metric: saga.recovery.metricFailed({ period: PERIOD }),
+    },
+    RecoveryTimedOut: {
+      runbook: 'recovery-failed',
+      meaning: 'A recovery ran for a day without an end.',
+      metric: saga.recovery.metricTimedOut({ period: PERIOD }),
+    },
+    SagaFailed: {
+      runbook: 'saga-failed',
+      meaning: 'A saga could not even hand its chunk over to a recovery.',
+      metric: saga.express.metricFailed({ period: PERIOD }),
+    },
+    SagaTimedOut: {
+      runbook: 'saga-failed',
+      meaning: 'A saga met the five-minute limit of Express executions.',
+      metric: saga.express.metricTimedOut({ period: PERIOD }),
+    },
+  };
+}
+
+function ofExecution(props: AlarmsProps): Readonly<Record<string, Watch>> {
+  const { processor, projector, saga, intake, query, trialBalance } = props;
+  const functions = { Processor: processor, Projector: projector, Saga: saga, Intake: intake, Query: query };
+  const watches: Record<string, Watch> = {
+    ApiErrors: {
+      runbook: 'api-errors',
+      meaning: 'The API answered with 5xx.',
+      metric: props.api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
+    },
+    TrialBalanceErrors: {
+      runbook: 'trial-balance-errors',
+      meaning: 'The trial balance could not be computed, or is not zero.',
+      metric: trialBalance.fn.lambda.metricErrors({ period: PERIOD }),
+    },
+  };
+  for (const [name, { fn }] of Object.entries(functions)) {
+    watches[`${name}Errors`] = {
+      runbook: 'function-errors',
+      meaning: `The function ${name.toLowerCase()} failed.`,
+      metric: fn.lambda.metricErrors({ period: PERIOD }),
+    };
+    watches[`${name}Throttles`] = {
+      runbook: 'function-throttles',
+      meaning: `The function ${name.toLowerCase()} had no capacity left.`,
+      metric: fn.lambda.metricThrottles({ period: PERIOD }),
+    };
+  }
+  return watches;
+}
+
+function iteratorAge(fn: WalletFunction): IMetric {
+  return fn.lambda.metric('IteratorAge', { period: PERIOD, statistic: Stats.MAXIMUM });
+}
+
+/** Events that a mapping put into its target for failures; it counts them because the mapping asks for event counts. */
+function givenUp(mapping: EventSourceMapping): IMetric {
+  return new Metric({
+    namespace: 'AWS/Lambda',
+    metricName: 'OnFailureDestinationDeliveredEventCount',
+    dimensionsMap: { EventSourceMappingUUID: mapping.eventSourceMappingId },
+    period: PERIOD,
+    statistic: Stats.SUM,
+  });
+}
+
+function own(metricName: MetricName): IMetric {
+  return new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName,
+    dimensionsMap: { service: METRIC_SERVICE },
+    period: PERIOD,
+    statistic: Stats.SUM,
+  });
+}

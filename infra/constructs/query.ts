@@ -1,0 +1,38 @@
+/** Query: answers what became of transfers, what accounts hold, and the trial balance. It writes nothing. */
+import { Construct } from 'constructs';
+import { env } from '../../core/contracts/env.ts';
+import { allow } from './grants.ts';
+import { API_TIMEOUT_SECONDS } from './intake.ts';
+import type { Ledger } from './ledger.ts';
+import { type Deployment, WalletFunction } from './wallet-function.ts';
+
+export interface QueryProps extends Deployment {
+  readonly ledger: Ledger;
+}
+
+export class Query extends Construct {
+  readonly fn: WalletFunction;
+
+  constructor(scope: Construct, id: string, props: QueryProps) {
+    super(scope, id);
+    const { ledger, transfers, views } = props.ledger;
+    this.fn = new WalletFunction(this, 'Query', {
+      ...props,
+      name: 'query',
+      description: 'Answers questions about transfers and accounts',
+      timeoutSeconds: API_TIMEOUT_SECONDS,
+      memoryMb: 1_024,
+      environment: {
+        [env.ledgerTable]: ledger.tableName,
+        [env.transfersTable]: transfers.tableName,
+        [env.viewsTable]: views.tableName,
+      },
+      permissions: [
+        allow(['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn]),
+        // The live trial balance looks for transfers in flight; the scheduled one spares callers that where there are many.
+        allow(['dynamodb:BatchGetItem', 'dynamodb:Scan'], [transfers.tableArn]),
+        allow(['dynamodb:GetItem', 'dynamodb:Query'], [views.tableArn]),
+      ],
+    });
+  }
+}

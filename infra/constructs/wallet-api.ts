@@ -1,0 +1,189 @@
+/** The HTTPS API: a regional REST API whose routes lead to intake and query. It shapes nothing but what it refuses itself. */
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  AccessLogField,
+  AccessLogFormat,
+  AuthorizationType,
+  EndpointType,
+  type GatewayResponseOptions,
+  type IResource,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  ResponseType,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { StageConfig } from '../config.ts';
+
+export interface WalletApiProps {
+  readonly config: StageConfig;
+  readonly intake: IFunction;
+  readonly query: IFunction;
+}
+
+const BASE_PATH = '/v1/wallet';
+
+const intakeRoutes = [
+  'balance_transfer',
+  'balance_transfers',
+  'accounts',
+  'accounts/{account_id}/freeze',
+  'accounts/{account_id}/unfreeze',
+  'accounts/{account_id}/close',
+];
+const queryRoutes = [
+  'transfers/{transaction_id}',
+  'accounts/{account_id}',
+  'accounts/{account_id}/balance',
+  'trial_balance',
+];
+
+export class WalletApi extends Construct {
+  readonly api: RestApi;
+  /** Address of the deployed stage, with a slash at its end. */
+  readonly url: string;
+  readonly apiId: string;
+  readonly stageName: string;
+
+  constructor(scope: Construct, id: string, props: WalletApiProps) {
+    super(scope, id);
+    const { config } = props;
+    this.api = this.restApi(config);
+    this.url = this.api.url;
+    this.apiId = this.api.restApiId;
+    this.stageName = config.stage;
+    const root = this.api.root.resourceForPath(BASE_PATH);
+    addRoutes(root, 'POST', intakeRoutes, props.intake);
+    addRoutes(root, 'GET', queryRoutes, props.query);
+    for (const response of gatewayResponses(config)) this.api.addGatewayResponse(idOf(response), response);
+    this.acknowledge(config);
+  }
+
+  private restApi(config: StageConfig): RestApi {
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: config.logRetentionDays,
+      removalPolicy: config.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    return new RestApi(this, 'Api', {
+      description: 'Wallet: transfers and accounts',
+      endpointTypes: [EndpointType.REGIONAL],
+      // Access logs need the account's role for them; on an account that has none, nothing else would make it.
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      defaultMethodOptions: {
+        authorizationType: config.allowUnauthenticatedCallers ? AuthorizationType.NONE : AuthorizationType.IAM,
+      },
+      deployOptions: {
+        stageName: config.stage,
+        tracingEnabled: true,
+        metricsEnabled: true,
+        loggingLevel: MethodLoggingLevel.ERROR,
+        throttlingRateLimit: config.throttleRate,
+        throttlingBurstLimit: config.throttleBurst,
+        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogFormat: accessLogFormat(),
+      },
+    });
+  }
+
+  private acknowledge(config: StageConfig): void {
+    Validations.of(this.api).acknowledge(
+      {
+        id: 'AwsSolutions-APIG2',
+        reason:
+          'The intake validates with the schemas of the core and names the field; a second schema here would answer otherwise.',
+      },
+      {
+        id: 'AwsSolutions-APIG3',
+        reason:
+          'Callers are authenticated and throttled; a web ACL is a rule of the organisation and attaches to the stage from outside.',
+      },
+      {
+        id: 'AwsSolutions-COG4',
+        reason: config.allowUnauthenticatedCallers
+          ? 'The local stage is reached from its own machine only.'
+          : 'Every method asks for a signature of a principal of the account (AWS_IAM).',
+      },
+      {
+        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+        reason:
+          'The policy that API Gateway documents for the role it writes logs with; it is set once for the whole account.',
+      },
+    );
+    if (!config.allowUnauthenticatedCallers) return;
+    Validations.of(this.api).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason: 'The local stage is reached from its own machine only; no other preset may have it so.',
+    });
+  }
+}
+
+function addRoutes(root: IResource, method: string, paths: readonly string[], handler: IFunction): void {
+  // One permission for the whole API instead of one per method.
+  const integration = new LambdaIntegration(handler, { scopePermissionToMethod: false });
+  for (const path of paths) root.resourceForPath(path).addMethod(method, integration);
+}
+
+function accessLogFormat(): AccessLogFormat {
+  return AccessLogFormat.custom(
+    JSON.stringify({
+      requestId: AccessLogField.contextRequestId(),
+      at: AccessLogField.contextRequestTime(),
+      ip: AccessLogField.contextIdentitySourceIp(),
+      caller: AccessLogField.contextIdentityCaller(),
+      method: AccessLogField.contextHttpMethod(),
+      route: AccessLogField.contextResourcePath(),
+      status: AccessLogField.contextStatus(),
+      responseBytes: AccessLogField.contextResponseLength(),
+      latencyMs: AccessLogField.contextResponseLatency(),
+      integrationLatencyMs: AccessLogField.contextIntegrationLatency(),
+      error: AccessLogField.contextErrorMessage(),
+    }),
+  );
+}
+
+type Refusal = GatewayResponseOptions & { readonly type: ResponseType; readonly statusCode: string };
+
+/** What API Gateway answers itself, in the form of all other problems (RFC 9457). */
+function gatewayResponses(config: StageConfig): readonly Refusal[] {
+  // For API Gateway a route that does not exist and a request that is not signed are the same thing.
+  const missing = config.allowUnauthenticatedCallers
+    ? problem(ResponseType.MISSING_AUTHENTICATION_TOKEN, 404, 'Not found')
+    : problem(ResponseType.MISSING_AUTHENTICATION_TOKEN, 403, 'Not signed, or no such route');
+  return [
+    missing,
+    problem(ResponseType.BAD_REQUEST_BODY, 400, 'Malformed body'),
+    problem(ResponseType.UNAUTHORIZED, 401, 'Not authenticated'),
+    problem(ResponseType.ACCESS_DENIED, 403, 'Not allowed'),
+    problem(ResponseType.INVALID_SIGNATURE, 403, 'Signature does not match'),
+    problem(ResponseType.EXPIRED_TOKEN, 403, 'Token has expired'),
+    problem(ResponseType.RESOURCE_NOT_FOUND, 404, 'Not found'),
+    problem(ResponseType.REQUEST_TOO_LARGE, 413, 'Body too large'),
+    problem(ResponseType.UNSUPPORTED_MEDIA_TYPE, 415, 'Media type not supported'),
+    problem(ResponseType.THROTTLED, 429, 'Too many requests'),
+    problem(ResponseType.INTEGRATION_FAILURE, 502, 'No valid answer from the wallet'),
+    problem(ResponseType.INTEGRATION_TIMEOUT, 504, 'No answer from the wallet in time'),
+  ];
+}
+
+function problem(type: ResponseType, status: number, title: string): Refusal {
+  const body = JSON.stringify({ type: 'about:blank', title, status });
+  return {
+    type,
+    statusCode: String(status),
+    responseHeaders: { 'Content-Type': "'application/problem+json'" },
+    // The key says what the request accepts by default; the header above says what it gets.
+    templates: { 'application/json': body },
+  };
+}
+
+function idOf(response: Refusal): string {
+  return response.type.responseType
+    .toLowerCase()
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}

@@ -1,0 +1,60 @@
+/** The root stack: everything that must outlive a deployment. The pipeline that works on it is nested in it and can be replaced. */
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { StageConfig } from './config.ts';
+import { CommandStream } from './constructs/command-stream.ts';
+import { Ledger } from './constructs/ledger.ts';
+import { Operators } from './constructs/operators.ts';
+import { Quarantine } from './constructs/quarantine.ts';
+import { StatelessStack } from './stateless-stack.ts';
+
+export interface StatefulStackProps {
+  readonly config: StageConfig;
+  /** File that each function writes its calls to AWS to; only where the preset allows fault injection. */
+  readonly callLog?: string;
+}
+
+export class StatefulStack extends Stack {
+  readonly pipeline: StatelessStack;
+
+  constructor(scope: Construct, id: string, props: StatefulStackProps) {
+    const { config } = props;
+    super(scope, id, {
+      description: 'Wallet: stream of commands, ledger and what is derived from it',
+      terminationProtection: config.keepData,
+    });
+    const ledger = new Ledger(this, 'Ledger', { config });
+    const commands = new CommandStream(this, 'CommandStream', { config });
+    const quarantine = new Quarantine(this, 'Quarantine', { config });
+    const operators = new Operators(this, 'Operators', { config });
+    this.pipeline = new StatelessStack(this, 'Pipeline', { ...props, ledger, commands, quarantine, operators });
+    this.exportNames({ ledger, commands, quarantine, operators });
+  }
+
+  /** What tests, operators and the start-up of the local cloud need to know; all other names stay private. */
+  private exportNames(made: {
+    readonly ledger: Ledger;
+    readonly commands: CommandStream;
+    readonly quarantine: Quarantine;
+    readonly operators: Operators;
+  }): void {
+    const { api, saga, processor, projector } = this.pipeline;
+    const values: Readonly<Record<string, string>> = {
+      ApiUrl: api.url,
+      ApiId: api.apiId,
+      ApiStage: api.stageName,
+      LedgerTable: made.ledger.ledger.tableName,
+      TransfersTable: made.ledger.transfers.tableName,
+      ViewsTable: made.ledger.views.tableName,
+      CommandStreamName: made.commands.stream.streamName,
+      QuarantineBucket: made.quarantine.bucket.bucketName,
+      OperatorsTopic: made.operators.topic.topicArn,
+      SagaArn: saga.express.stateMachineArn,
+      RecoveryArn: saga.recovery.stateMachineArn,
+      ProcessorFunction: processor.fn.lambda.functionName,
+      ProjectorFunction: projector.fn.lambda.functionName,
+      ...(this.pipeline.faults === undefined ? {} : { FaultsTable: this.pipeline.faults.tableName }),
+    };
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
+  }
+}

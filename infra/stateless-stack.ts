@@ -1,0 +1,61 @@
+/** The pipeline: everything that can be replaced at any time, because all it knows is in the root stack's tables and stream. */
+import { CfnResource, NestedStack } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+import { Alarms } from './constructs/alarms.ts';
+import type { CommandStream } from './constructs/command-stream.ts';
+import { Faults } from './constructs/faults.ts';
+import { Intake } from './constructs/intake.ts';
+import type { Ledger } from './constructs/ledger.ts';
+import type { Operators } from './constructs/operators.ts';
+import { Processor } from './constructs/processor.ts';
+import { Projector } from './constructs/projector.ts';
+import type { Quarantine } from './constructs/quarantine.ts';
+import { Query } from './constructs/query.ts';
+import { Saga } from './constructs/saga.ts';
+import { TrialBalance } from './constructs/trial-balance.ts';
+import { WalletApi } from './constructs/wallet-api.ts';
+import type { Deployment } from './constructs/wallet-function.ts';
+
+export interface StatelessStackProps extends Deployment {
+  readonly ledger: Ledger;
+  readonly commands: CommandStream;
+  readonly quarantine: Quarantine;
+  readonly operators: Operators;
+}
+
+export class StatelessStack extends NestedStack {
+  readonly api: WalletApi;
+  readonly saga: Saga;
+  readonly intake: Intake;
+  readonly processor: Processor;
+  readonly projector: Projector;
+  readonly query: Query;
+  readonly trialBalance: TrialBalance;
+  /** Only where the preset allows fault injection. */
+  readonly faults: TableV2 | undefined;
+
+  constructor(scope: Construct, id: string, props: StatelessStackProps) {
+    super(scope, id, { description: 'Wallet: the functions and state machines that work on the data' });
+    // Names of functions begin with the nested stack's name and are cut at 64 characters; CDK's own id would leave nothing else.
+    if (this.nestedStackResource instanceof CfnResource) this.nestedStackResource.overrideLogicalId(id);
+    this.faults = props.config.faultInjection ? new Faults(this, 'Faults').table : undefined;
+    this.saga = new Saga(this, 'Saga', props);
+    this.processor = new Processor(this, 'Processor', { ...props, saga: this.saga.express, faults: this.faults });
+    this.projector = new Projector(this, 'Projector', props);
+    this.intake = new Intake(this, 'Intake', props);
+    this.query = new Query(this, 'Query', props);
+    this.trialBalance = new TrialBalance(this, 'TrialBalance', props);
+    this.api = new WalletApi(this, 'WalletApi', {
+      config: props.config,
+      intake: this.intake.fn.lambda,
+      query: this.query.fn.lambda,
+    });
+    new Alarms(this, 'Alarms', { ...this.watched(), operators: props.operators });
+  }
+
+  private watched() {
+    const { api, saga, processor, projector, intake, query, trialBalance } = this;
+    return { api: api.api, saga, processor, projector, intake, query, trialBalance };
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Deploys the CDK app to an emulator, with the CLI that deploys it to AWS: synthesizes it and bootstraps the emulator's account
+ * beside each other, then deploys. Returns what a client or a test needs to know of the deployed stack.
+ */
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as z from 'zod';
+
+const root = path.resolve(import.meta.dirname, '..');
+const cdk = path.join(root, 'node_modules', '.bin', 'cdk');
+
+/** Emulators take any credentials; an access key of twelve digits is the account, otherwise it is this one. */
+const EMULATED_ACCOUNT = '000000000000';
+const DEFAULT_REGION = 'us-east-1';
+const LOG_TAIL_CHARACTERS = 4_000;
+
+const outputsSchema = z.object({
+  Wallet: z.object({
+    ApiId: z.string(),
+    ApiStage: z.string(),
+    LedgerTable: z.string(),
+    TransfersTable: z.string(),
+    ViewsTable: z.string(),
+    CommandStreamName: z.string(),
+    QuarantineBucket: z.string(),
+    OperatorsTopic: z.string(),
+    SagaArn: z.string(),
+    RecoveryArn: z.string(),
+    ProcessorFunction: z.string(),
+    ProjectorFunction: z.string(),
+    FaultsTable: z.optional(z.string()),
+  }),
+});
+
+/** A deployed stack. */
+export interface DeployedStack {
+  readonly endpoint: string;
+  readonly region: string;
+  /** Address of the API's stage, with a slash at its end; the routes begin with `v1/wallet`. */
+  readonly apiUrl: string;
+  readonly ledgerTable: string;
+  readonly transfersTable: string;
+  readonly viewsTable: string;
+  readonly commandStream: string;
+  readonly quarantineBucket: string;
+  readonly operatorsTopic: string;
+  readonly sagaArn: string;
+  readonly recoveryArn: string;
+  readonly processorFunction: string;
+  readonly projectorFunction: string;
+  /** Empty where the preset has no fault injection. */
+  readonly faultsTable: string;
+  /** File that the functions write their calls to AWS to; empty if none was asked for. */
+  readonly callLog: string;
+  /** The deployed templates, as JSON. */
+  readonly templates: readonly string[];
+}
+
+export interface DeployOptions {
+  readonly endpoint: string;
+  /** File that the functions write their calls to AWS to. */
+  readonly callLog?: string;
+}
+
+/** Deploys preset `local` to an emulator. Rejects with the end of the CLI's output if that fails. */
+export async function deploy(options: DeployOptions): Promise<DeployedStack> {
+  const { endpoint, callLog = '' } = options;
+  const region = process.env['AWS_REGION'] ?? DEFAULT_REGION;
+  const folder = mkdtempSync(path.join(tmpdir(), 'wallet-deploy-'));
+  try {
+    const assembly = path.join(folder, 'cdk.out');
+    const env = environmentFor(endpoint, region);
+    await Promise.all([
+      runCdk(['synth', '--quiet', '--output', assembly, ...contextOf(callLog)], env),
+      runCdk(['bootstrap', `aws://${accountOf(env)}/${region}`], env),
+    ]);
+    const outputs = path.join(folder, 'outputs.json');
+    const plan = ['--require-approval', 'never', '--outputs-file', outputs];
+    await runCdk(['deploy', '--app', assembly, ...plan], env);
+    const names = outputsSchema.parse(JSON.parse(readFileSync(outputs, 'utf8'))).Wallet;
+    return { ...stackOf(names, endpoint), region, callLog, templates: templatesIn(assembly) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function contextOf(callLog: string): readonly string[] {
+  const context = ['--context', 'stage=local'];
+  return callLog === '' ? context : [...context, '--context', `callLog=${callLog}`];
+}

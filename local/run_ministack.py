@@ -1,0 +1,62 @@
+"""Runs MiniStack, ended together with whoever started it, and with one gap closed.
+
+The gap: MiniStack writes no stream record for what a PartiQL statement changes; DynamoDB does. The wallet appends to its ledger
+with PartiQL, so without this its projections would see nothing. See docs/adr for when this file can go.
+"""
+
+import copy
+import os
+import signal
+import sys
+import threading
+
+from ministack.services import dynamodb
+
+
+def end_with_parent() -> None:
+    """The parent holds the other end of standard input; once it is gone, however it ended, so is this process group."""
+    sys.stdin.buffer.read()
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def stored(table: dict, parsed: dict) -> dict | None:
+    """The item that a statement is about, as it is stored now."""
+    item = parsed.get("item") or {}
+    if parsed["op"] == "INSERT":
+        item = item.get("M", item)
+        partition = dynamodb._extract_key_val(item.get(table["pk_name"]))
+        sort = dynamodb._extract_key_val(item.get(table["sk_name"])) if table["sk_name"] else "__no_sort__"
+    else:
+        partition, sort, _, error = dynamodb._partiql_key_target(table, parsed)
+        if error:
+            return None
+    return copy.deepcopy(table["items"].get(partition, {}).get(sort))
+
+
+def streamed(write, event: str):
+    """A PartiQL write that also tells the table's stream what it changed."""
+
+    def write_and_tell(table: dict, parsed: dict, *rest):
+        before = stored(table, parsed)
+        status, headers, body = write(table, parsed, *rest)
+        after = stored(table, parsed)
+        if status == 200 and before != after:
+            dynamodb._emit_stream_event(parsed["table"], event, before, after)
+        return status, headers, body
+
+    return write_and_tell
+
+
+def main() -> None:
+    dynamodb._partiql_insert = streamed(dynamodb._partiql_insert, "INSERT")
+    dynamodb._partiql_update = streamed(dynamodb._partiql_update, "MODIFY")
+    dynamodb._partiql_delete = streamed(dynamodb._partiql_delete, "REMOVE")
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    from ministack.app import main as serve
+
+    sys.argv = ["ministack"]
+    serve()
+
+
+if __name__ == "__main__":
+    main()

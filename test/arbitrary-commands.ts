@@ -1,0 +1,103 @@
+/** Random commands of every type, each one that a record of the stream may hold, with ids and amounts up to their limits. */
+import fc from 'fast-check';
+import type { AccountCommand, AccountState, EventRef, Trace } from '../core/domain/account.ts';
+import { knownCurrencies, MAX_AMOUNT_DIGITS } from '../core/domain/money.ts';
+import { reasons } from '../core/domain/reason.ts';
+
+const recent = 1_767_225_600_000;
+
+export const milliseconds = fc.integer({ min: recent, max: recent + 1_000_000 });
+export const amounts = fc.oneof(
+  fc.bigInt({ min: 1n, max: 20n }),
+  fc.bigInt({ min: 1n, max: 10n ** BigInt(MAX_AMOUNT_DIGITS) - 1n }),
+);
+export const balances = fc.oneof(
+  fc.bigInt({ min: -20n, max: 20n }),
+  fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }),
+);
+export const currencies = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom('USD', 'EUR') },
+  { weight: 1, arbitrary: fc.constantFrom(...knownCurrencies()) },
+);
+export const accounts = fc.oneof(fc.constantFrom('alice', 'settlement:bank'), fc.stringMatching(/^[a-z0-9:_-]{1,64}$/));
+export const transfers = fc.uuid();
+const requests = fc.stringMatching(/^[A-Za-z0-9:_.-]{1,64}$/);
+const names = fc.stringMatching(/^[\x20-\x7e]{1,64}$/);
+const versions = fc.integer({ min: 1, max: 1_000_000 });
+
+export const eventRefs: fc.Arbitrary<EventRef> = fc.record({ version: versions, index: fc.nat(10_000) });
+export const traces: fc.Arbitrary<Trace> = fc.record(
+  {
+    debitedAt: milliseconds,
+    payerBalance: balances,
+    creditSentAt: milliseconds,
+    refusedAt: milliseconds,
+    refusal: fc.constantFrom(...reasons),
+    refundSentAt: milliseconds,
+  },
+  { requiredKeys: ['debitedAt', 'payerBalance', 'creditSentAt'] },
+);
+
+type Fields<Type extends AccountCommand['type']> = {
+  [Field in Exclude<keyof Extract<AccountCommand, { type: Type }>, 'actor'>]: fc.Arbitrary<
+    Extract<AccountCommand, { type: Type }>[Field]
+  >;
+};
+
+const command = { scope: fc.stringMatching(/^[a-z0-9_-]{1,32}$/), recheck: fc.boolean() };
+const request = { ...command, request: requests, account: accounts };
+const transfer = {
+  ...command,
+  transfer: transfers,
+  from: accounts,
+  to: accounts,
+  amount: amounts,
+  currency: currencies,
+};
+const leg = { ...transfer, issuedAt: milliseconds, debitRef: eventRefs, trace: traces };
+
+const openAccount: Fields<'OpenAccount'> = {
+  ...request,
+  type: fc.constant('OpenAccount'),
+  kind: fc.constantFrom('customer', 'settlement'),
+  currency: currencies,
+  owner: names,
+  overdraftLimit: fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }),
+};
+const freezeAccount: Fields<'FreezeAccount'> = { ...request, type: fc.constant('FreezeAccount') };
+const unfreezeAccount: Fields<'UnfreezeAccount'> = { ...request, type: fc.constant('UnfreezeAccount') };
+const closeAccount: Fields<'CloseAccount'> = { ...request, type: fc.constant('CloseAccount') };
+const finishClose: Fields<'FinishClose'> = { ...request, type: fc.constant('FinishClose'), version: versions };
+const debitAccount: Fields<'DebitAccount'> = { ...transfer, type: fc.constant('DebitAccount') };
+const creditAccount: Fields<'CreditAccount'> = { ...leg, type: fc.constant('CreditAccount'), cancel: fc.boolean() };
+const refundAccount: Fields<'RefundAccount'> = {
+  ...leg,
+  type: fc.constant('RefundAccount'),
+  refusalRef: eventRefs,
+};
+
+export const requestCommands = fc.oneof(
+  fc.record(openAccount),
+  fc.record(freezeAccount),
+  fc.record(unfreezeAccount),
+  fc.record(closeAccount),
+  fc.record(finishClose),
+);
+export const moneyCommands = fc.oneof(fc.record(debitAccount), fc.record(creditAccount), fc.record(refundAccount));
+
+/** Any command, with or without the name of who asked. */
+export const commands: fc.Arbitrary<AccountCommand> = fc
+  .tuple(fc.oneof(requestCommands, moneyCommands), fc.option(names))
+  .map(([anonymous, actor]) => (actor === null ? anonymous : { ...anonymous, actor }));
+
+/** Any state that a log could lead to, and some that none could. */
+export const states: fc.Arbitrary<AccountState> = fc.record({
+  status: fc.constantFrom('unopened', 'open', 'frozen', 'closing', 'closed'),
+  kind: fc.constantFrom('customer', 'settlement'),
+  currency: currencies,
+  owner: names,
+  balance: balances,
+  held: fc.bigInt({ min: 0n, max: 30n }),
+  overdraftLimit: fc.bigInt({ min: 0n, max: 30n }),
+  closingVersion: fc.nat(5),
+});

@@ -1,0 +1,77 @@
+/**
+ * Shows that the DynamoDB adapters keep the contracts of their ports on DynamoDB Local, which AWS makes and which is strict where
+ * emulators are lenient.
+ */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, describe, expect, it } from 'vitest';
+import { clientSettings } from '../../adapters/aws/clients.ts';
+import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
+import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
+import { startDynamoDbLocal } from '../../local/dynamodb-local.ts';
+import { describeEventLog } from './event-log.contract.ts';
+import { commit, completed, newAccount, transferClaim } from './sample-records.ts';
+import { connectionError } from './stubbed-requests.ts';
+import { describeTransferStore } from './transfer-store.contract.ts';
+import { describeViewStore } from './view-store.contract.ts';
+import { makeTables } from './wallet-tables.ts';
+
+const server = await startDynamoDbLocal();
+afterAll(() => server.stop());
+const place = {
+  endpoint: server.endpoint,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+const client = new DynamoDBClient({ ...clientSettings(), ...place });
+const tables = await makeTables(client);
+
+describeEventLog('DynamoDB Local', async () => new DynamoDbEventLog({ tableName: tables.ledger, client }));
+describeTransferStore('DynamoDB Local', async () => new DynamoDbTransferStore({ tableName: tables.transfers, client }));
+describeViewStore('DynamoDB Local', async () => new DynamoDbViewStore({ tableName: tables.views, client }));
+
+/** A client that loses the answers of its first requests, after DynamoDB did what they asked for. */
+function clientThatLoses(answers: number): DynamoDBClient {
+  const forgetful = new DynamoDBClient({ ...clientSettings(), ...place });
+  let left = answers;
+  forgetful.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args);
+      left -= 1;
+      if (left >= 0) throw connectionError('ECONNRESET');
+      return answer;
+    },
+    { step: 'deserialize', name: 'losesAnswers', priority: 'high' },
+  );
+  return forgetful;
+}
+
+describe('answers that are lost after the write', () => {
+  it('an append whose repetition meets the first try says that the version exists', async () => {
+    const account = newAccount();
+    const log = new DynamoDbEventLog({ tableName: tables.ledger, client: clientThatLoses(1) });
+    expect(await log.append([commit(account, 1)])).toEqual(['exists']);
+    expect(await log.newest(account)).toEqual(commit(account, 1));
+  });
+
+  it('an append without any answer is unknown, though it happened', async () => {
+    const account = newAccount();
+    const log = new DynamoDbEventLog({ tableName: tables.ledger, client: clientThatLoses(3) });
+    expect(await log.append([commit(account, 1)])).toEqual(['unknown']);
+    expect(await log.newest(account)).toEqual(commit(account, 1));
+  });
+
+  it('a claim whose repetition meets the first try is answered with itself', async () => {
+    const claim = transferClaim();
+    const store = new DynamoDbTransferStore({ tableName: tables.transfers, client: clientThatLoses(1) });
+    expect(await store.claim([claim])).toEqual([{ ...claim, status: 'claimed' }]);
+  });
+
+  it('a status whose repetition meets the first try stands', async () => {
+    const claim = transferClaim();
+    const store = new DynamoDbTransferStore({ tableName: tables.transfers, client: clientThatLoses(2) });
+    await store.claim([claim]);
+    await store.raise([completed(claim.id)]);
+    expect((await store.get([claim.id], { consistent: true })).get(claim.id)).toMatchObject(completed(claim.id));
+  });
+});

@@ -1,0 +1,164 @@
+/**
+ * The HTTP API over the wallet in memory: requests go in as API Gateway would hand them to the functions, and come out as what it
+ * would send. While a request waits, the pipeline runs, unless a test stops it.
+ */
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { createIntakeApi } from '../functions/intake/api.ts';
+import { createQueryApi } from '../functions/query/api.ts';
+import { MemoryWallet } from './memory-wallet.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** What a test may say of a request, beside its path and body. */
+export interface RequestOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly userArn?: string;
+  readonly remainingMs?: number;
+  readonly base64?: boolean;
+}
+
+/** A stage as API Gateway puts it before the path, unseen by the functions. */
+const STAGE_ROOT = 'https://api.example/prod';
+
+export class MemoryApi {
+  readonly wallet = new MemoryWallet();
+  private readonly identities = this.countedIdentities();
+  private readonly intake = createIntakeApi({ ...this.wallet, newIdentity: () => this.identities.next().value });
+  private readonly query = createQueryApi(this.wallet);
+
+  constructor() {
+    this.wallet.clock.onSleep = () => this.wallet.settle();
+  }
+
+  /** Commands stay in the stream from now on: nothing comes of them. */
+  stopPipeline(): void {
+    this.wallet.clock.onSleep = () => {};
+  }
+
+  post(path: string, body?: unknown, options: RequestOptions = {}): Promise<Answer> {
+    const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+    const headers = { ...(text === undefined ? {} : { 'Content-Type': 'application/json' }), ...options.headers };
+    return this.ask('intake', eventOf('POST', path, text ?? null, { ...options, headers }), options);
+  }
+
+  get(path: string, options: RequestOptions = {}): Promise<Answer> {
+    return this.ask('query', eventOf('GET', path, null, options), options);
+  }
+
+  /** Follows the `Location` of an answer to a request that was sent to this path. */
+  follow(path: string, answer: Answer): Promise<Answer> {
+    const { pathname, search } = new URL(String(answer.headers['location']), `${STAGE_ROOT}${path}`);
+    return this.get(pathname.replace(/^\/prod/, '') + search);
+  }
+
+  async ask(api: 'intake' | 'query', event: APIGatewayProxyEvent, options: RequestOptions = {}): Promise<Answer> {
+    const result = await this[api](event, contextOf(options.remainingMs ?? 29_000));
+    return { status: result.statusCode, headers: result.headers ?? {}, body: bodyOf(result) };
+  }
+
+  /** Opens an account that is there with money on it. */
+  async funded(account: string, amount: string): Promise<void> {
+    await this.post('/v1/wallet/accounts', { account_id: 'settlement:bank', currency: 'USD', owner: 'bank' });
+    await this.post('/v1/wallet/accounts', { account_id: account, currency: 'USD', owner: account });
+    await this.post('/v1/wallet/balance_transfer', transferBody(nextId(), 'settlement:bank', account, amount));
+  }
+
+  private *countedIdentities(): Generator<string, never> {
+    for (let n = 1; ; n += 1) yield `request-${n}`;
+  }
+}
+
+export function transferBody(id: string, from: string, to: string, amount: string, more: object = {}) {
+  return { transaction_id: id, from_account: from, to_account: to, amount, currency: 'USD', ...more };
+}
+
+let ids = 0;
+/** A transfer's id that no other test of the file has. */
+export function nextId(): string {
+  ids += 1;
+  return `0190a5d4-7b3e-7c62-9a4f-${String(ids).padStart(12, '0')}`;
+}
+
+/** A proxy event of a REST API, with what the functions read of it. */
+export function eventOf(
+  method: string,
+  url: string,
+  body: string | null,
+  { headers = {}, userArn, base64 = false }: RequestOptions = {},
+): APIGatewayProxyEvent {
+  const { pathname, searchParams } = new URL(url, 'https://api.example');
+  const query = Object.fromEntries(searchParams);
+  return {
+    httpMethod: method,
+    path: pathname,
+    resource: '/{proxy+}',
+    headers: { ...headers },
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    queryStringParameters: Object.keys(query).length === 0 ? null : query,
+    multiValueQueryStringParameters: null,
+    pathParameters: null,
+    stageVariables: null,
+    body: body !== null && base64 ? Buffer.from(body).toString('base64') : body,
+    isBase64Encoded: base64,
+    requestContext: {
+      accountId: '123456789012',
+      apiId: 'api',
+      authorizer: null,
+      httpMethod: method,
+      identity: { ...nobody, userArn: userArn ?? null },
+      path: `/prod${pathname}`,
+      protocol: 'HTTP/1.1',
+      requestId: 'request-of-api-gateway',
+      requestTimeEpoch: 0,
+      resourceId: 'resource',
+      resourcePath: '/{proxy+}',
+      stage: 'prod',
+    },
+  };
+}
+
+const nobody = {
+  accessKey: null,
+  accountId: null,
+  apiKey: null,
+  apiKeyId: null,
+  caller: null,
+  clientCert: null,
+  cognitoAuthenticationProvider: null,
+  cognitoAuthenticationType: null,
+  cognitoIdentityId: null,
+  cognitoIdentityPoolId: null,
+  principalOrgId: null,
+  sourceIp: '192.0.2.1',
+  user: null,
+  userAgent: null,
+  userArn: null,
+};
+
+function contextOf(remainingMs: number): Context {
+  return {
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: 'api',
+    functionVersion: '1',
+    invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:api',
+    memoryLimitInMB: '256',
+    awsRequestId: 'invocation',
+    logGroupName: 'group',
+    logStreamName: 'stream',
+    getRemainingTimeInMillis: () => remainingMs,
+    done: () => {},
+    fail: () => {},
+    succeed: () => {},
+  };
+}
+
+function bodyOf({ body }: APIGatewayProxyResult): Readonly<Record<string, unknown>> {
+  const parsed: unknown = JSON.parse(body);
+  if (typeof parsed !== 'object' || parsed === null)
+    throw new Error(`the answer's body is ${body}, expected an object`);
+  return { ...parsed };
+}

@@ -1,0 +1,162 @@
+/**
+ * Accounts over HTTP: opening, freezing, unfreezing and closing them, and reading them. The real handlers run over the whole
+ * pipeline in memory.
+ */
+import { describe, expect, test } from 'vitest';
+import { MemoryApi, nextId, transferBody } from '../memory-api.ts';
+
+const ACCOUNTS = '/v1/wallet/accounts';
+const opening = { account_id: 'alice', currency: 'USD', owner: 'Alice', overdraft_limit: '20' };
+const withKey = (key: string) => ({ headers: { 'Idempotency-Key': key } });
+
+describe('opening', () => {
+  test('is a 201 with the account, and a 200 when it is open already', async () => {
+    const api = new MemoryApi();
+    const first = await api.post(ACCOUNTS, opening);
+    expect(first.status).toBe(201);
+    expect(first.body).toMatchObject({
+      status: 'success',
+      account_id: 'alice',
+      kind: 'customer',
+      account_status: 'open',
+      balance: '0.00',
+      available: '20.00',
+      overdraft_limit: '20.00',
+      version: 1,
+    });
+    const second = await api.post(ACCOUNTS, opening);
+    expect(second).toMatchObject({ status: 200, body: { status: 'success', account_id: 'alice' } });
+  });
+
+  test('with other properties is a 409', async () => {
+    const api = new MemoryApi();
+    await api.post(ACCOUNTS, opening);
+    const { status, body } = await api.post(ACCOUNTS, { ...opening, owner: 'Mallory' });
+    expect(status).toBe(409);
+    expect(body).toMatchObject({ reason: 'account_exists', state: 'rejected', account_id: 'alice' });
+    expect(JSON.stringify(body)).not.toContain('Alice');
+  });
+
+  test('with the same key is answered alike, also much later', async () => {
+    const api = new MemoryApi();
+    const first = await api.post(ACCOUNTS, opening, withKey('"open-alice"'));
+    await api.post(`${ACCOUNTS}/alice/freeze`);
+    const commands = api.wallet.commands.records.length;
+    const again = await api.post(ACCOUNTS, opening, withKey('open-alice'));
+    expect(again).toMatchObject({ status: 201, body: first.body });
+    expect(api.wallet.commands.records).toHaveLength(commands);
+  });
+
+  test('with the key of another request is a 409', async () => {
+    const api = new MemoryApi();
+    await api.post(ACCOUNTS, opening, withKey('k'));
+    const other = await api.post(ACCOUNTS, { ...opening, account_id: 'bob' }, withKey('k'));
+    expect(other).toMatchObject({ status: 409, body: { reason: 'content_conflict', fields: ['account_id'] } });
+    const richer = await api.post(ACCOUNTS, { ...opening, overdraft_limit: '99' }, withKey('k'));
+    expect(richer).toMatchObject({ status: 409, body: { reason: 'content_conflict', fields: [] } });
+  });
+
+  test('of a settlement account takes its kind from its id', async () => {
+    const api = new MemoryApi();
+    const { status, body } = await api.post(ACCOUNTS, {
+      account_id: 'settlement:cash',
+      currency: 'EUR',
+      owner: 'bank',
+    });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ kind: 'settlement', available: null });
+  });
+
+  test('that takes too long is a 202, whose Location leads to the account once it is open', async () => {
+    const api = new MemoryApi();
+    api.stopPipeline();
+    const pending = await api.post(ACCOUNTS, opening);
+    expect(pending).toMatchObject({
+      status: 202,
+      body: { status: 'pending', account_id: 'alice', request_id: 'request-1' },
+    });
+    expect((await api.follow(ACCOUNTS, pending)).status).toBe(404);
+    await api.wallet.settle();
+    expect((await api.follow(ACCOUNTS, pending)).body).toMatchObject({ account_id: 'alice', status: 'open' });
+  });
+
+  test('names the caller in the ledger, cut to what a ledger keeps', async () => {
+    const api = new MemoryApi();
+    const userArn = `arn:aws:sts::123456789012:assumed-role/${'r'.repeat(60)}/al\nice`;
+    await api.post(ACCOUNTS, opening, { userArn });
+    const [opened] = api.wallet.events('alice');
+    expect(opened).toMatchObject({ type: 'Opened', actor: `${'r'.repeat(58)}/alice` });
+  });
+});
+
+describe('freeze, unfreeze, close', () => {
+  test('change the status, and say it again when nothing is to change', async () => {
+    const api = new MemoryApi();
+    await api.post(ACCOUNTS, opening);
+    const steps = ['freeze', 'freeze', 'unfreeze', 'close'];
+    const answers = [];
+    for (const step of steps) answers.push(await api.post(`${ACCOUNTS}/alice/${step}`));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const statuses = answers.map(({ body }) => body['account_status']);
+    expect(statuses.slice(0, 3)).toEqual(['frozen', 'frozen', 'open']);
+    expect(['closing', 'closed']).toContain(statuses[3]);
+  });
+
+  test('take an empty object for a body, and a path with an escaped id', async () => {
+    const api = new MemoryApi();
+    await api.post(ACCOUNTS, { account_id: 'settlement:cash', currency: 'EUR', owner: 'bank' });
+    const { status, body } = await api.post(`${ACCOUNTS}/settlement%3Acash/freeze`, {});
+    expect({ status, account: body['account_id'] }).toEqual({ status: 200, account: 'settlement:cash' });
+  });
+
+  test('of an account that was never opened are a 404, and it stays unopened', async () => {
+    const api = new MemoryApi();
+    expect(await api.post(`${ACCOUNTS}/nobody/freeze`)).toMatchObject({
+      status: 404,
+      body: { reason: 'account_not_found' },
+    });
+    expect(await api.get(`${ACCOUNTS}/nobody`)).toMatchObject({ status: 404, body: { reason: 'account_not_found' } });
+    expect((await api.get(`${ACCOUNTS}/nobody/balance`)).status).toBe(404);
+  });
+
+  test('refuse to close an account with money on it', async () => {
+    const api = new MemoryApi();
+    await api.funded('alice', '5');
+    expect(await api.post(`${ACCOUNTS}/alice/close`)).toMatchObject({ status: 409, body: { reason: 'not_empty' } });
+  });
+
+  test('with the key of an earlier request for something else are a 409', async () => {
+    const api = new MemoryApi();
+    await api.post(ACCOUNTS, opening);
+    await api.post(`${ACCOUNTS}/alice/freeze`, undefined, withKey('k'));
+    const { status, body } = await api.post(`${ACCOUNTS}/alice/close`, undefined, withKey('k'));
+    expect({ status, fields: body['fields'] }).toEqual({ status: 409, fields: ['operation'] });
+  });
+
+  test('a repeated freeze does not freeze again after an unfreeze', async () => {
+    const api = new MemoryApi();
+    await api.post(ACCOUNTS, opening);
+    const first = await api.post(`${ACCOUNTS}/alice/freeze`, undefined, withKey('k'));
+    await api.post(`${ACCOUNTS}/alice/unfreeze`);
+    expect((await api.post(`${ACCOUNTS}/alice/freeze`, undefined, withKey('k'))).body).toEqual(first.body);
+    expect((await api.get(`${ACCOUNTS}/alice`)).body).toMatchObject({ status: 'open' });
+  });
+});
+
+test('a balance is told in decimals, with its version and time', async () => {
+  const api = new MemoryApi();
+  await api.post(ACCOUNTS, opening);
+  await api.funded('bob', '50.00');
+  await api.post('/v1/wallet/balance_transfer', transferBody(nextId(), 'bob', 'alice', '7.5'));
+  const { status, body } = await api.get(`${ACCOUNTS}/alice/balance?consistent=true`);
+  expect(status).toBe(200);
+  const asOf = new Date(api.wallet.clock.now()).toISOString();
+  expect(body).toEqual({
+    account_id: 'alice',
+    balance: '7.50',
+    available: '27.50',
+    currency: 'USD',
+    version: 2,
+    as_of: asOf,
+  });
+});
