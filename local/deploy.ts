@@ -3,7 +3,7 @@
  * beside each other, then deploys. Returns what a client or a test needs to know of the deployed stack.
  */
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
@@ -89,4 +89,66 @@ export async function deploy(options: DeployOptions): Promise<DeployedStack> {
 function contextOf(callLog: string): readonly string[] {
   const context = ['--context', 'stage=local'];
   return callLog === '' ? context : [...context, '--context', `callLog=${callLog}`];
+}
+
+function environmentFor(endpoint: string, region: string): NodeJS.ProcessEnv {
+  const { AWS_ACCESS_KEY_ID = 'test', AWS_SECRET_ACCESS_KEY = 'test' } = process.env;
+  return {
+    PATH: [path.dirname(process.execPath), process.env['PATH'] ?? ''].join(path.delimiter),
+    HOME: process.env['HOME'],
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_REGION: region,
+    CI: 'true',
+  };
+}
+
+function accountOf({ AWS_ACCESS_KEY_ID = '' }: NodeJS.ProcessEnv): string {
+  return /^[0-9]{12}$/.test(AWS_ACCESS_KEY_ID) ? AWS_ACCESS_KEY_ID : EMULATED_ACCOUNT;
+}
+
+/** Runs the CDK's CLI to its end; rejects with the end of its output unless it succeeds. */
+async function runCdk(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const child = spawn(cdk, [...args, '--no-notices'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stop = (): void => void child.kill('SIGTERM');
+  process.once('exit', stop);
+  let output = '';
+  const keep = (chunk: Buffer): void => {
+    output = (output + chunk.toString()).slice(-LOG_TAIL_CHARACTERS);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  process.off('exit', stop);
+  if (status !== 0) throw new Error(`cdk ${args.join(' ')} ended with ${status}:\n${output}`);
+}
+
+type Names = z.infer<typeof outputsSchema>['Wallet'];
+
+function stackOf(names: Names, endpoint: string): Omit<DeployedStack, 'region' | 'callLog' | 'templates'> {
+  return {
+    endpoint,
+    // Emulators do not resolve the host names of AWS; this path is what they serve an API's stage under instead.
+    apiUrl: `${endpoint}/_aws/execute-api/${names.ApiId}/${names.ApiStage}/`,
+    ledgerTable: names.LedgerTable,
+    transfersTable: names.TransfersTable,
+    viewsTable: names.ViewsTable,
+    commandStream: names.CommandStreamName,
+    quarantineBucket: names.QuarantineBucket,
+    operatorsTopic: names.OperatorsTopic,
+    sagaArn: names.SagaArn,
+    recoveryArn: names.RecoveryArn,
+    processorFunction: names.ProcessorFunction,
+    projectorFunction: names.ProjectorFunction,
+    faultsTable: names.FaultsTable ?? '',
+  };
+}
+
+function templatesIn(assembly: string): readonly string[] {
+  const files = readdirSync(assembly).filter((name) => name.endsWith('.template.json'));
+  return files.map((name) => readFileSync(path.join(assembly, name), 'utf8'));
 }

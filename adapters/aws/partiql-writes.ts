@@ -21,7 +21,7 @@ import { type Item, valueBytes } from './item-size.ts';
 
 /** DynamoDB takes no more statements in one call. */
 export const MAX_STATEMENTS_PER_CALL = 25;
-/** Bytes of parameters in one call: a fourth of the 16 MB that a request may have, which base64 and names cannot fill. */
+/** Bytes of parameters in one call. No limit is documented for such calls; a BatchWriteItem may have 16 MB, so a fourth is safe. */
 export const MAX_CALL_BYTES = 4_000_000;
 /** Calls under way at a time. */
 const PARALLEL_CALLS = 16;

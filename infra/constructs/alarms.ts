@@ -5,7 +5,7 @@ import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingDat
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { METRIC_NAMESPACE, METRIC_SERVICE, type MetricName, metrics } from '../../core/contracts/env.ts';
+import { METRIC_NAMESPACE, type MetricName, metrics } from '../../core/contracts/env.ts';
 import type { Intake } from './intake.ts';
 import type { Operators } from './operators.ts';
 import type { Processor } from './processor.ts';
@@ -93,37 +93,37 @@ function ofMoney({ saga }: AlarmsProps): Readonly<Record<string, Watch>> {
     Quarantined: {
       runbook: 'quarantined',
       meaning: 'The processor put records aside that it could not read or decide.',
-      metric: own(metrics.quarantined),
+      metric: own('processor', metrics.quarantined),
     },
     OrderBroken: {
       runbook: 'order-broken',
       meaning: 'A command came below the position of its account and had no outcome.',
-      metric: own(metrics.orderBroken),
+      metric: own('processor', metrics.orderBroken),
     },
     OutsideWindow: {
       runbook: 'outside-window',
       meaning: 'A credit or refund came outside the window of its origin: clocks differ, or the stream is late.',
-      metric: own(metrics.outsideWindow),
+      metric: own('processor', metrics.outsideWindow),
     },
     RefundsToClosed: {
       runbook: 'refunds-to-closed',
       meaning: 'A refund was applied to an account that is closed.',
-      metric: own(metrics.refundsToClosed),
+      metric: own('processor', metrics.refundsToClosed),
     },
     LedgerTampered: {
       runbook: 'ledger-tampered',
       meaning: 'A commit of the ledger was changed or deleted, which nothing of the wallet ever does.',
-      metric: own(metrics.ledgerTampered),
+      metric: own('projector', metrics.ledgerTampered),
     },
     Unbalanced: {
       runbook: 'unbalanced',
       meaning: 'A trial balance was not zero.',
-      metric: own(metrics.unbalanced),
+      metric: own('trial-balance', metrics.unbalanced),
     },
     TransfersReported: {
       runbook: 'recovery-failed',
       meaning: 'A recovery gave transfers to the operators.',
-      metric: own(metrics.reported),
+      metric: own('saga', metrics.reported),
     },
     RecoveryFailed: {
       runbook: 'recovery-failed',
@@ -193,11 +193,12 @@ function givenUp(mapping: EventSourceMapping): IMetric {
   });
 }
 
-function own(metricName: MetricName): IMetric {
+/** A metric of the wallet's own; its dimension is the function that emits it. */
+function own(service: string, metricName: MetricName): IMetric {
   return new Metric({
     namespace: METRIC_NAMESPACE,
     metricName,
-    dimensionsMap: { service: METRIC_SERVICE },
+    dimensionsMap: { service },
     period: PERIOD,
     statistic: Stats.SUM,
   });

@@ -64,9 +64,7 @@ export class Processor extends Construct {
   private listenForFaults(faults: TableV2 | undefined): void {
     if (faults === undefined) return;
     this.fn.lambda.addEnvironment(env.faultsTable, faults.tableName);
-    this.fn.role.addToPolicy(
-      allow(['dynamodb:GetItem', 'dynamodb:DeleteItem'], [faults.tableArn]),
-    );
+    this.fn.role.addToPolicy(allow(['dynamodb:GetItem', 'dynamodb:DeleteItem'], [faults.tableArn]));
   }
 
   private readCommands(props: ProcessorProps): EventSourceMapping {

@@ -34,14 +34,12 @@ export class Projector extends Construct {
         [env.transfersTable]: transfers.tableName,
         [env.viewsTable]: views.tableName,
         [env.quarantineBucket]: props.quarantine.bucket.bucketName,
-        [env.quarantineBucket]: props.quarantine.bucket.bucketName,
       },
       permissions: [
         allow(['dynamodb:PartiQLUpdate', 'dynamodb:BatchGetItem'], [transfers.tableArn]),
         allow(['dynamodb:PartiQLInsert'], [views.tableArn]),
       ],
     });
-    props.quarantine.grantRecords(this.fn.role);
     props.quarantine.grantRecords(this.fn.role);
     this.mapping = this.readLedger(props);
   }

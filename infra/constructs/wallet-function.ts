@@ -99,6 +99,8 @@ function commonEnvironment(props: WalletFunctionProps): Record<string, string> {
   const { callLog, config } = props;
   return {
     NODE_OPTIONS: '--enable-source-maps',
+    // The one dimension of the wallet's metrics.
+    POWERTOOLS_SERVICE_NAME: props.name,
     ...(config.faultInjection && callLog !== undefined ? { [env.callLog]: callLog } : {}),
   };
 }

@@ -1,4 +1,8 @@
-/** Shows that the adapters in memory keep the contracts of their ports, so that tests over them tell something about the wallet. */
+/**
+ * Shows that the adapters in memory keep the contracts of their ports, so that tests over them tell something about the wallet,
+ * and that trouble can be ordered from them at any single write.
+ */
+import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
 import { MemoryCommandStream } from '../../adapters/memory/memory-command-stream.ts';
 import { MemoryEventLog } from '../../adapters/memory/memory-event-log.ts';
@@ -6,11 +10,13 @@ import { MemoryQuarantine } from '../../adapters/memory/memory-quarantine.ts';
 import { MemorySagaStarter } from '../../adapters/memory/memory-saga-starter.ts';
 import { MemoryTransferStore } from '../../adapters/memory/memory-transfer-store.ts';
 import { MemoryViewStore } from '../../adapters/memory/memory-view-store.ts';
+import { LostAnswer } from '../../adapters/memory/write-hooks.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import { describeCommandStream, LANES } from './command-stream.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
 import { describeQuarantine } from './quarantine.contract.ts';
 import { describeSagaStarter } from './saga-starter.contract.ts';
+import { commit, completed, newAccount, transferClaim } from './sample-records.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
 
@@ -28,4 +34,51 @@ describeQuarantine('memory', async () => {
 describeSagaStarter('memory', async () => {
   const starter = new MemorySagaStarter();
   return { starter, read: async () => starter.started };
+});
+
+describe('trouble on order', () => {
+  it('a crash between two writes leaves the first and not the second', async () => {
+    const [first, second] = [commit(newAccount(), 1), commit(newAccount(), 1)];
+    const log = new MemoryEventLog();
+    log.hooks.beforeWrite = (write) => {
+      if (write === second) throw new Error('crash');
+    };
+    await expect(log.append([first, second])).rejects.toThrow('crash');
+    expect(log.commits()).toEqual([first]);
+  });
+
+  it('a lost answer makes an append unknown, before and after it happened', async () => {
+    const log = new MemoryEventLog();
+    const lose = () => {
+      throw new LostAnswer();
+    };
+    log.hooks.beforeWrite = lose;
+    expect(await log.append([commit(newAccount(), 1)])).toEqual(['unknown']);
+    expect(log.commits()).toEqual([]);
+    log.hooks.beforeWrite = () => {};
+    log.hooks.afterWrite = lose;
+    expect(await log.append([commit(newAccount(), 1)])).toEqual(['unknown']);
+    expect(log.commits()).toHaveLength(1);
+  });
+
+  it('another writer may come first', async () => {
+    const account = newAccount();
+    const log = new MemoryEventLog();
+    log.hooks.beforeWrite = () => {
+      log.insert(commit(account, 1, { state: '{"other":true}' }));
+    };
+    expect(await log.append([commit(account, 1)])).toEqual(['exists']);
+  });
+
+  it('a claim or status may be written although the call fails', async () => {
+    const claim = transferClaim();
+    const store = new MemoryTransferStore({
+      afterWrite: () => {
+        throw new Error('crash');
+      },
+    });
+    await expect(store.claim([claim])).rejects.toThrow('crash');
+    await expect(store.raise([completed(claim.id)])).rejects.toThrow('crash');
+    expect(store.records.get(claim.id)?.status).toBe('completed');
+  });
 });

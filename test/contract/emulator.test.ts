@@ -1,0 +1,158 @@
+/**
+ * Shows that the AWS adapters keep the contracts of their ports on the emulator that the wallet is deployed to locally (or on the
+ * one that AWS_ENDPOINT_URL names). The resources are made by the test itself; each is read back with the SDK.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  ListShardsCommand,
+} from '@aws-sdk/client-kinesis';
+import { CreateBucketCommand, GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
+import { afterAll } from 'vitest';
+import * as z from 'zod/mini';
+import { clientSettings } from '../../adapters/aws/clients.ts';
+import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
+import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
+import { KinesisCommandStream } from '../../adapters/aws/kinesis-command-stream.ts';
+import { objectKey, S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
+import { SfnSagaStarter } from '../../adapters/aws/sfn-saga-starter.ts';
+import { decodeChunk, type SagaChunk } from '../../core/contracts/saga-chunk.ts';
+import type { StreamRecord } from '../../core/flows/read-batch.ts';
+import type { QuarantinedRecord } from '../../core/ports.ts';
+import { startEmulator } from '../../local/emulator.ts';
+import { describeCommandStream, LANES } from './command-stream.contract.ts';
+import { describeEventLog } from './event-log.contract.ts';
+import { describeQuarantine } from './quarantine.contract.ts';
+import { describeSagaStarter } from './saga-starter.contract.ts';
+import { describeTransferStore } from './transfer-store.contract.ts';
+import { describeViewStore } from './view-store.contract.ts';
+import { makeTables } from './wallet-tables.ts';
+
+const STREAM_TIMEOUT_MS = 60_000;
+const LOOK_AGAIN_MS = 100;
+/** Reads of a shard that bring nothing, after which it is at its end. */
+const EMPTY_READS = 2;
+
+const emulator = await startEmulator({ enforceRoles: false });
+afterAll(() => emulator.stop());
+const place = {
+  ...clientSettings(),
+  endpoint: emulator.endpoint,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+};
+const suffix = `${process.pid}-${Date.now()}`;
+const dynamoDb = new DynamoDBClient(place);
+const tables = await makeTables(dynamoDb);
+
+describeEventLog('emulator', async () => new DynamoDbEventLog({ tableName: tables.ledger, client: dynamoDb }));
+describeTransferStore('emulator', async () => {
+  return new DynamoDbTransferStore({ tableName: tables.transfers, client: dynamoDb });
+});
+describeViewStore('emulator', async () => new DynamoDbViewStore({ tableName: tables.views, client: dynamoDb }));
+
+describeCommandStream('emulator', async () => {
+  const client = new KinesisClient(place);
+  const streamName = `commands-${suffix}`;
+  await client.send(new CreateStreamCommand({ StreamName: streamName, ShardCount: 1 }));
+  await untilActive(client, streamName);
+  const stream = new KinesisCommandStream({ streamName, lanes: LANES, client });
+  return { stream, read: () => readStream(client, streamName) };
+});
+
+describeQuarantine('emulator', async () => {
+  const client = new S3Client(place);
+  const bucketName = `quarantine-${suffix}`;
+  await client.send(new CreateBucketCommand({ Bucket: bucketName }));
+  const quarantine = new S3Quarantine({ bucketName, client });
+  return { quarantine, read: (key) => readObject(client, bucketName, key) };
+});
+
+describeSagaStarter('emulator', async () => {
+  const client = new SFNClient(place);
+  const { stateMachineArn = '' } = await client.send(
+    new CreateStateMachineCommand({
+      name: `saga-${suffix}`,
+      roleArn: 'arn:aws:iam::000000000000:role/saga',
+      definition: JSON.stringify({ StartAt: 'Done', States: { Done: { Type: 'Succeed' } } }),
+    }),
+  );
+  const starter = new SfnSagaStarter({ stateMachineArn, client });
+  return { starter, read: () => readExecutions(client, stateMachineArn) };
+});
+
+async function untilActive(client: KinesisClient, streamName: string): Promise<void> {
+  const deadline = Date.now() + STREAM_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const { StreamDescriptionSummary } = await client.send(
+      new DescribeStreamSummaryCommand({ StreamName: streamName }),
+    );
+    if (StreamDescriptionSummary?.StreamStatus === 'ACTIVE') return;
+    await sleep(LOOK_AGAIN_MS);
+  }
+  throw new Error(`stream ${streamName} is not active after ${STREAM_TIMEOUT_MS} ms`);
+}
+
+/** All records of a stream with one shard, from its beginning. */
+async function readStream(client: KinesisClient, streamName: string): Promise<readonly StreamRecord[]> {
+  const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: streamName }));
+  const { ShardIterator } = await client.send(
+    new GetShardIteratorCommand({
+      StreamName: streamName,
+      ShardId: Shards[0]?.ShardId,
+      ShardIteratorType: 'TRIM_HORIZON',
+    }),
+  );
+  const records: StreamRecord[] = [];
+  let iterator = ShardIterator;
+  for (let empty = 0; empty < EMPTY_READS; ) {
+    const page = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
+    iterator = page.NextShardIterator;
+    if (page.Records?.length === 0) empty += 1;
+    for (const { PartitionKey = '', SequenceNumber = '0', Data = new Uint8Array() } of page.Records ?? []) {
+      records.push({ partitionKey: PartitionKey, sequence: BigInt(SequenceNumber), arrival: 0, data: Data });
+    }
+  }
+  return records;
+}
+
+const objectSchema = z.object({
+  key: z.string(),
+  reason: z.string(),
+  partitionKey: z.string(),
+  sequence: z.string(),
+  arrival: z.number(),
+  data: z.base64(),
+});
+
+async function readObject(client: S3Client, bucket: string, key: string): Promise<QuarantinedRecord | undefined> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: objectKey(key) }));
+    const { data, ...record } = objectSchema.parse(JSON.parse((await Body?.transformToString()) ?? ''));
+    return { ...record, data: Buffer.from(data, 'base64') };
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}
+
+async function readExecutions(client: SFNClient, stateMachineArn: string): Promise<readonly SagaChunk[]> {
+  const { executions = [] } = await client.send(new ListExecutionsCommand({ stateMachineArn }));
+  const inputs = executions.map(async ({ executionArn }) => {
+    const { input = '' } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    return decodeChunk(JSON.parse(input));
+  });
+  return Promise.all(inputs);
+}

@@ -1,0 +1,100 @@
+/**
+ * The deployed API as a test sees it: raw HTTP, so that nothing of a client hides what is on the wire. Ids are fresh in each run,
+ * so tests can share one deployed stack, and a stack that was used before.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, inject } from 'vitest';
+import * as z from 'zod';
+
+/** Longest that an outcome may take on an emulator on a busy machine. */
+export const OUTCOME_LIMIT_MS = 120_000;
+const LOOK_AGAIN_MS = 250;
+
+const bodySchema = z.record(z.string(), z.unknown());
+export type Body = z.infer<typeof bodySchema>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+const root = inject('stack').apiUrl.replace(/\/+$/, '');
+
+/** One request; the body is sent as it is if it is a string. */
+export async function ask(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const sent = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await fetch(`${root}${path}`, {
+    method,
+    body: sent,
+    headers: { ...(sent === null ? {} : { 'content-type': 'application/json' }), ...headers },
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: bodySchema.parse(JSON.parse(text)) };
+}
+
+export const get = (path: string): Promise<Answer> => ask('GET', path);
+export const post = (path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
+  ask('POST', path, body, { prefer: 'wait=25', ...headers });
+
+/** A fresh account id of a run. */
+export function freshAccount(name: string): string {
+  return `${name}:${randomUUID().slice(0, 13)}`;
+}
+
+export function transferOf(from: string, to: string, amount: string, more: object = {}) {
+  return { transaction_id: randomUUID(), from_account: from, to_account: to, amount, currency: 'USD', ...more };
+}
+
+export type Transfer = ReturnType<typeof transferOf>;
+
+/** Opens an account and waits until it is open. */
+export async function open(account: string, properties: object = {}): Promise<string> {
+  const body = { account_id: account, currency: 'USD', owner: 'tester', ...properties };
+  const key = { 'idempotency-key': `open-${account}`.slice(0, 64) };
+  const answer = await until(
+    () => post('/v1/wallet/accounts', body, key),
+    ({ status }) => status !== 202,
+  );
+  expect([200, 201], JSON.stringify(answer.body)).toContain(answer.status);
+  return account;
+}
+
+/** An account with money on it, from a settlement account of the same name. */
+export async function funded(name: string, amount: string, properties: object = {}): Promise<string> {
+  const account = freshAccount(name);
+  const source = `settlement:${account}`;
+  await Promise.all([open(account, properties), open(source, { kind: 'settlement' })]);
+  const { body } = await settle(transferOf(source, account, amount));
+  expect(body).toMatchObject({ status: 'success' });
+  return account;
+}
+
+/** Sends a transfer and waits until it has come to its end. Asking again with the same id is how a client waits on. */
+export function settle(transfer: Transfer): Promise<Answer> {
+  return until(
+    () => post('/v1/wallet/balance_transfer', transfer),
+    ({ status }) => status !== 202,
+  );
+}
+
+export async function balanceOf(account: string): Promise<unknown> {
+  const { body } = await get(`/v1/wallet/accounts/${account}/balance?consistent=true`);
+  return body['balance'];
+}
+
+/** Asks until the answer fits, within {@link OUTCOME_LIMIT_MS}; then gives back the last answer, for the test to judge. */
+export async function until<Value>(askOnce: () => Promise<Value>, fits: (value: Value) => boolean): Promise<Value> {
+  const deadline = Date.now() + OUTCOME_LIMIT_MS;
+  for (;;) {
+    const value = await askOnce();
+    if (fits(value) || Date.now() > deadline) return value;
+    await pause(LOOK_AGAIN_MS);
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * What each function asked of AWS during the other tests stays within its synthesized role. The functions write down their own
+ * requests (a tap of preset `local`); the roles come from the deployed templates, so a wider role or a new request shows here.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, inject, test } from 'vitest';
+import * as z from 'zod';
+import { freshAccount, funded, get, open, settle, transferOf, until } from './api.ts';
+
+const { callLog, templates } = inject('stack');
+
+const callSchema = z.object({
+  fn: z.string(),
+  service: z.string(),
+  operation: z.string(),
+  resources: z.array(z.string()),
+  verbs: z.array(z.string()),
+});
+type Call = z.infer<typeof callSchema>;
+
+const resourceSchema = z.object({ Type: z.string(), Properties: z.optional(z.record(z.string(), z.unknown())) });
+const templateSchema = z.object({ Resources: z.record(z.string(), resourceSchema) });
+
+/** Prefix of a service's actions in IAM, by the SDK's name of the service. */
+const actionPrefix: Readonly<Record<string, string>> = {
+  DynamoDB: 'dynamodb',
+  Kinesis: 'kinesis',
+  S3: 's3',
+  SFN: 'states',
+};
+const partiqlActions: Readonly<Record<string, string>> = {
+  INSERT: 'PartiQLInsert',
+  UPDATE: 'PartiQLUpdate',
+  SELECT: 'PartiQLSelect',
+  DELETE: 'PartiQLDelete',
+};
+
+/** The IAM actions that a request needs. */
+function actionsOf({ service, operation, verbs }: Call): readonly string[] {
+  const prefix = actionPrefix[service] ?? service.toLowerCase();
+  const names = operation === 'BatchExecuteStatement' ? verbs.map((verb) => partiqlActions[verb] ?? verb) : [operation];
+  return names.map((name) => `${prefix}:${name}`);
+}
+
+function calls(): readonly Call[] {
+  const lines = readFileSync(callLog, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => callSchema.parse(JSON.parse(line)));
+}
+
+/** Allowed actions by the name of the function's construct, from all templates of the deployment. */
+function allowedActions(name: string): ReadonlySet<string> {
+  const allowed = new Set<string>();
+  for (const template of templates) {
+    for (const [id, { Type, Properties }] of Object.entries(templateSchema.parse(JSON.parse(template)).Resources)) {
+      if (Type !== 'AWS::IAM::Policy' || !id.toLowerCase().startsWith(name)) continue;
+      for (const action of JSON.stringify(Properties).matchAll(/"((?:dynamodb|kinesis|s3|states):\w+)"/g))
+        allowed.add(action[1] ?? '');
+    }
+  }
+  return allowed;
+}
+
+/** Construct names of the functions, as their policies' and functions' logical ids begin. */
+const functions = ['intake', 'query', 'processor', 'saga', 'projector', 'trialbalance'];
+
+function functionOf(call: Call): string | undefined {
+  const physical = call.fn.toLowerCase().replaceAll('-', '');
+  return functions.find((name) => physical.includes(name));
+}
+
+describe.skipIf(callLog === '')('requests of the functions', () => {
+  test('were all allowed by the roles of those who made them', async () => {
+    const [alice, bob] = [await funded('alice', '9'), await open(freshAccount('bob'))];
+    await settle(transferOf(alice, bob, '1'));
+    await settle(transferOf(alice, freshAccount('nobody'), '1'));
+    await get('/v1/wallet/trial_balance');
+    const made = await until(
+      async () => calls(),
+      (all) => new Set(all.map(functionOf)).size >= functions.length - 1,
+    );
+    const beyond = made.flatMap((call) => {
+      const name = functionOf(call);
+      const allowed = name === undefined ? new Set<string>() : allowedActions(name);
+      return actionsOf(call).flatMap((action) => (allowed.has(action) ? [] : [`${call.fn} asked for ${action}`]));
+    });
+    expect([...new Set(beyond)]).toEqual([]);
+    expect(new Set(made.map(functionOf))).toEqual(expect.objectContaining({}));
+    for (const name of ['intake', 'query', 'processor', 'saga', 'projector']) {
+      expect(
+        made.some((call) => functionOf(call) === name),
+        `${name} made requests`,
+      ).toBe(true);
+    }
+  });
+});
