@@ -21,6 +21,8 @@ export interface StageConfig {
   /** Step Functions logs all states with their data, else failures only, without data: chunks name customers. */
   readonly logSagaData: boolean;
   readonly logRetentionDays: number;
+  /** What the operators are told is encrypted with a key of the wallet's own. Not every emulator can make one. */
+  readonly encryptReports: boolean;
   readonly throttleRate: number;
   readonly throttleBurst: number;
   /**
@@ -59,6 +61,7 @@ const local: StageConfig = {
   keepData: false,
   logSagaData: true,
   logRetentionDays: 1,
+  encryptReports: false,
   throttleRate: 10_000,
   throttleBurst: 5_000,
   allowUnauthenticatedCallers: true,
@@ -76,6 +79,7 @@ const dev: StageConfig = {
   keepData: false,
   logSagaData: true,
   logRetentionDays: 14,
+  encryptReports: true,
   throttleRate: 500,
   throttleBurst: 250,
   allowUnauthenticatedCallers: false,
@@ -94,6 +98,7 @@ const prod: StageConfig = {
   keepData: true,
   logSagaData: false,
   logRetentionDays: 400,
+  encryptReports: true,
   // The account's quota of API Gateway in the large regions; beyond it a caller sees 429 anyway.
   throttleRate: 10_000,
   throttleBurst: 5_000,
@@ -115,6 +120,9 @@ export function assertSafe(config: StageConfig): StageConfig {
   if (config.stage === 'local') return config;
   if (config.allowUnauthenticatedCallers) {
     throw new Error(`stage ${config.stage} has allowUnauthenticatedCallers = true: anybody could move anybody's money`);
+  }
+  if (!config.encryptReports) {
+    throw new Error(`stage ${config.stage} has encryptReports = false: reports name customers' transfers`);
   }
   if (config.faultInjection) {
     throw new Error(`stage ${config.stage} has faultInjection = true: a table row could kill the processor`);

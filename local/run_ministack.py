@@ -1,7 +1,9 @@
-"""Runs MiniStack, ended together with whoever started it, and with two differences from what it does by itself.
+"""Runs MiniStack, ended together with whoever started it, and with three differences from what it does by itself.
 
 It writes no stream record for what a PartiQL statement changes; DynamoDB does. The wallet appends to its ledger with PartiQL, so
 without this its projections would see nothing.
+
+It authorizes a batch of PartiQL statements as one action that IAM does not know; AWS authorizes each statement on its table.
 
 It counts requests that come without TLS as such; policies of buckets and topics refuse those. Here everything runs on the
 loopback interface of one machine, so its requests count as secure; all other rules of the policies hold.
@@ -10,12 +12,14 @@ See docs/adr for when this file can go.
 """
 
 import copy
+import json
 import os
+import re
 import signal
 import sys
 import threading
 
-from ministack.core import iam_evaluator
+from ministack.core import iam_actions, iam_evaluator
 from ministack.services import dynamodb
 
 
@@ -53,12 +57,37 @@ def streamed(write, event: str):
     return write_and_tell
 
 
+PARTIQL_ACTIONS = {
+    "INSERT": "dynamodb:PartiQLInsert",
+    "UPDATE": "dynamodb:PartiQLUpdate",
+    "DELETE": "dynamodb:PartiQLDelete",
+    "SELECT": "dynamodb:PartiQLSelect",
+}
+STATEMENT = re.compile(r'\s*(\w+)[^"]*"([^"]+)"')
+
+
+def with_statements(checks):
+    """Also tells what each PartiQL statement of a batch needs to be allowed."""
+
+    def checks_of(action: str, body: bytes, region: str, account: str) -> list[tuple[str, str]]:
+        if action != "dynamodb:BatchExecuteStatement":
+            return checks(action, body, region, account)
+        needed = set()
+        for entry in json.loads(body)["Statements"]:
+            verb, table = STATEMENT.match(entry["Statement"]).groups()
+            needed.add((PARTIQL_ACTIONS[verb.upper()], iam_actions._dynamodb_table_arn(table, region, account)))
+        return sorted(needed)
+
+    return checks_of
+
+
 def count_as_secure(pin):
     """Notes where a request came from, and that it came over TLS."""
     return lambda source_ip, _secure: pin(source_ip, True)
 
 
 def main() -> None:
+    iam_actions.dynamodb_transaction_checks = with_statements(iam_actions.dynamodb_transaction_checks)
     iam_evaluator.pin_request_origin = count_as_secure(iam_evaluator.pin_request_origin)
     dynamodb._partiql_insert = streamed(dynamodb._partiql_insert, "INSERT")
     dynamodb._partiql_update = streamed(dynamodb._partiql_update, "MODIFY")

@@ -2,6 +2,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { commitOfStreamImage } from '../../adapters/aws/dynamodb-stream-commits.ts';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
+import { COMMIT_PREFIX } from '../../core/flows/project.ts';
 import type { QuarantinedRecord } from '../../core/ports.ts';
 
 export interface LedgerChanges {
@@ -29,14 +30,16 @@ export function readLedgerChanges(records: readonly DynamoDBRecord[]): LedgerCha
   return { commits, unreadable, tampered };
 }
 
-function quarantinedItem({ eventID, dynamodb }: DynamoDBRecord, error: unknown): QuarantinedRecord {
-  const sequence = dynamodb?.SequenceNumber ?? eventID ?? 'unknown';
+/** Named after its place in the ledger, so that a redrive finds it there once it is mended. */
+function quarantinedItem({ dynamodb }: DynamoDBRecord, error: unknown): QuarantinedRecord {
+  const account = dynamodb?.Keys?.['account']?.S ?? '';
+  const version = Number(dynamodb?.Keys?.['version']?.N ?? 0);
   return {
-    key: `ledger-stream/${sequence}`,
+    key: `${COMMIT_PREFIX}${account}/${version}`,
     reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-    partitionKey: JSON.stringify(dynamodb?.Keys ?? {}),
-    sequence,
+    partitionKey: account,
+    sequence: String(version),
     arrival: Math.floor((dynamodb?.ApproximateCreationDateTime ?? 0) * 1_000),
-    data: Buffer.from(JSON.stringify(dynamodb ?? {})),
+    data: Buffer.from(JSON.stringify({ account, version, image: dynamodb?.NewImage })),
   };
 }

@@ -45,7 +45,12 @@ export const observability: MiddlewareObj[] = [
 export function observed<Event, Result>(
   handle: (event: Event, context: Context) => Promise<Result>,
 ): (event: Event, context: Context) => Promise<Result> {
-  return middy<Event, Result>(handle).use(observability);
+  return middy<Event, Result>(handle).use([...observability, { onError: tellFailure }]);
+}
+
+/** Lambda's own line for a failure leaves out its causes, and they say which request to which service failed, and why. */
+function tellFailure({ error }: { readonly error: unknown }): void {
+  logger.error('the invocation failed', error instanceof Error ? error : new Error(String(error)));
 }
 
 /** An invocation that was cut off by its timeout leaves its counts behind; they would be counted twice with its retry. */

@@ -13,24 +13,15 @@ export interface OperatorsProps {
 
 export class Operators extends Construct {
   readonly topic: Topic;
-  readonly key: Key;
+  private readonly key: Key | undefined;
 
   constructor(scope: Construct, id: string, props: OperatorsProps) {
     super(scope, id);
-    // A key of our own, because CloudWatch may not use the one that AWS manages for SNS: alarms would be dropped in silence.
-    this.key = new Key(this, 'Key', {
-      description: 'Encrypts what is told to the operators of the wallet',
-      enableKeyRotation: true,
-      removalPolicy: props.config.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    this.key = props.config.encryptReports ? this.ownKey(props.config) : undefined;
+    this.topic = new Topic(this, 'Reports', {
+      ...(this.key === undefined ? {} : { masterKey: this.key }),
+      enforceSSL: true,
     });
-    this.key.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: ['*'],
-      }),
-    );
-    this.topic = new Topic(this, 'Reports', { masterKey: this.key, enforceSSL: true });
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
@@ -42,9 +33,26 @@ export class Operators extends Construct {
 
   /** What a role needs to tell the operators something. */
   publish(): readonly PolicyStatement[] {
-    return [
-      allow(['sns:Publish'], [this.topic.topicArn]),
-      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [this.key.keyArn]),
-    ];
+    const publish = allow(['sns:Publish'], [this.topic.topicArn]);
+    return this.key === undefined ? [publish] : [publish, allow(KEY_ACTIONS, [this.key.keyArn])];
+  }
+
+  /** A key of our own, because CloudWatch may not use the one that AWS manages for SNS: alarms would be dropped in silence. */
+  private ownKey(config: StageConfig): Key {
+    const key = new Key(this, 'Key', {
+      description: 'Encrypts what is told to the operators of the wallet',
+      enableKeyRotation: true,
+      removalPolicy: config.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: [...KEY_ACTIONS],
+        resources: ['*'],
+      }),
+    );
+    return key;
   }
 }
+
+const KEY_ACTIONS: readonly string[] = ['kms:Decrypt', 'kms:GenerateDataKey'];

@@ -147,12 +147,14 @@ class TroubledWallet {
   private checkpoint = 0;
   private chunksSeen = 0;
   private requests = 0;
+  private readonly startedAt: number;
   private trueTime: number;
   private zombies = 0;
 
   constructor(seed: number) {
     this.dice = new Dice(seed);
-    this.trueTime = this.wallet.clock.now();
+    this.startedAt = this.wallet.clock.now();
+    this.trueTime = this.startedAt;
   }
 
   async open(): Promise<void> {
@@ -238,8 +240,10 @@ class TroubledWallet {
     return new Map(ended.map(({ id, status, reason }) => [id, `${status} ${reason}`]));
   }
 
-  async trialBalance() {
-    const trial = await computeTrialBalance(this.wallet, SCOPE);
+  /** @param share of the time that passed; 1 is now */
+  async trialBalance(share = 1) {
+    const at = Math.round(this.startedAt + share * (this.trueTime - this.startedAt));
+    const trial = await computeTrialBalance(this.wallet, SCOPE, share === 1 ? undefined : at);
     return trial ?? expect.fail('given up');
   }
 
@@ -395,6 +399,8 @@ describe('whatever goes wrong', () => {
           expect(currencies).toEqual([
             { currency: 'USD', balances: 0n, inFlight: 0n, sum: 0n, accounts: expect.any(Number) },
           ]);
+          for (const share of [0.1, 0.3, 0.5, 0.7, 0.9])
+            expect(await troubled.trialBalance(share)).toMatchObject({ balanced: true });
           expect([...quarantine.records.keys()]).toEqual([]);
           expect(meter.sum('OrderBroken')).toBe(0);
         }),

@@ -113,6 +113,34 @@ describe('in flight is', () => {
     expect(await dollars(wallet)).toMatchObject({ balances: 0n, inFlight: 0n, balanced: true, accounts: 1 });
   });
 
+  test('nothing once the refund is in the log, whatever the status still says', async () => {
+    const wallet = await walletWith();
+    await wallet.send(debit(x, bank, 'nobody', 100n));
+    await wallet.deliverNew();
+    for (let leg = 0; leg < 2; leg += 1) {
+      for (const chunk of wallet.sagas.started) await wallet.step(chunk);
+      await wallet.deliverNew();
+      if (leg === 0) await wallet.project();
+    }
+    expect(wallet.eventTypes(bank).at(-1)).toBe('Refunded');
+    expect(wallet.record(x)?.status).toBe('refused');
+    expect(await dollars(wallet)).toMatchObject({ balances: 0n, inFlight: 0n, balanced: true });
+  });
+
+  test('that of the scope alone', async () => {
+    const wallet = await walletWith('alice');
+    const elsewhere = { scope: 'tenant-1' };
+    const accounts = [bank, 'alice'].map((account) => openAccount(account, { ...elsewhere, request: account }));
+    await wallet.send(...accounts, debit(x, bank, 'alice', 9n, elsewhere));
+    await wallet.settle();
+    await wallet.send(debit(y, bank, 'alice', 100n, elsewhere));
+    await wallet.deliverNew();
+    expect(await dollars(wallet)).toMatchObject({ balances: 0n, inFlight: 0n, balanced: true, accounts: 2 });
+    expect((await computeTrialBalance(wallet, 'tenant-1'))?.currencies).toMatchObject([
+      { balances: -100n, inFlight: 100n, sum: 0n, accounts: 2 },
+    ]);
+  });
+
   test('told per currency', async () => {
     const wallet = await walletWith('alice');
     for (const account of ['settlement:euro', 'eve']) await wallet.send(openAccount(account, { currency: 'EUR' }));
@@ -142,6 +170,21 @@ describe('a cut in the past', () => {
     }
     expect(new Set(seen)).toEqual(new Set([0n, 100n, 30n]));
     expect(await trial(wallet, first - 1)).toMatchObject({ balanced: true, currencies: [] });
+  });
+
+  test('does not hold what came later, although its status is not told yet', async () => {
+    const wallet = await walletWith('alice');
+    const before = wallet.clock.now();
+    wallet.clock.advance(1_000);
+    await wallet.send(debit(x, bank, 'alice', 100n));
+    await wallet.deliverNew();
+    expect(await dollars(wallet, before)).toMatchObject({ balances: 0n, inFlight: 0n, balanced: true });
+    const debited = wallet.clock.now();
+    wallet.clock.advance(1_000);
+    for (const chunk of wallet.sagas.started) await wallet.step(chunk);
+    await wallet.deliverNew();
+    expect(wallet.record(x)?.status).toBe('claimed');
+    expect(await dollars(wallet, debited)).toMatchObject({ balances: -100n, inFlight: 100n, balanced: true });
   });
 
   test('in the future is a cut at now', async () => {

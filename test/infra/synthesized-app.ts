@@ -1,0 +1,26 @@
+/** The CDK app of a stage, synthesized in memory once per stage and without bundling the functions. */
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { type StageConfig, stageConfig } from '../../infra/config.ts';
+import { StatefulStack } from '../../infra/stateful-stack.ts';
+
+export interface SynthesizedApp {
+  readonly config: StageConfig;
+  /** The root stack: what outlives a deployment. */
+  readonly data: Template;
+  /** The stack nested in it: what works on the data. */
+  readonly pipeline: Template;
+}
+
+const synthesized = new Map<string, SynthesizedApp>();
+
+export function synthesize(stage: string): SynthesizedApp {
+  const known = synthesized.get(stage);
+  if (known !== undefined) return known;
+  const config = stageConfig(stage);
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const stack = new StatefulStack(app, 'Wallet', { config, callLog: '/somewhere/calls.jsonl' });
+  const made = { config, data: Template.fromStack(stack), pipeline: Template.fromStack(stack.pipeline) };
+  synthesized.set(stage, made);
+  return made;
+}
