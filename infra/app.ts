@@ -2,8 +2,8 @@
  * The CDK app. One root stack holds the data, and the pipeline as a stack nested in it, so that a plain `npx cdk deploy` deploys
  * both in the right order. Synthesis needs no account: nothing is looked up.
  */
-import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { App } from 'aws-cdk-lib';
+import { addChecks } from './checks.ts';
 import { stageConfig } from './config.ts';
 import { StatefulStack } from './stateful-stack.ts';
 
@@ -13,4 +13,4 @@ new StatefulStack(app, 'Wallet', {
   config: stageConfig(app.node.tryGetContext('stage')),
   ...(typeof callLog === 'string' && callLog !== '' ? { callLog } : {}),
 });
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+addChecks(app);

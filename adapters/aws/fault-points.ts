@@ -1,9 +1,10 @@
 /**
- * The fault port: lets a test kill the processor between any two of its writes. Only preset `local` names a table of faults; where
- * none is named, nothing is wired and no request is made.
+ * The fault port: lets a test kill the processor between any two of its writes, or make it fail on a record. Only preset `local`
+ * names a table of faults; where none is named, nothing is wired and no request is made.
  *
- * A fault is the item `{ point: "processor", writes: N }`: the process dies right before write N of an invocation (from 0), or,
- * if N is the number of its writes, after the last one. The item is taken away before the process dies, so it dies once.
+ * `{ point: "processor", writes: N }`: the process dies right before write N of an invocation (from 0), or, if N is the number of
+ * its writes, after the last one. The item is taken away before the process dies, so it dies once.
+ * `{ point: "poison", marker: TEXT }`: every invocation fails whose records hold the text, for as long as the item is there.
  */
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { env } from '../../core/contracts/env.ts';
@@ -14,15 +15,19 @@ const writeOperations: ReadonlySet<string> = new Set([
   'PutObjectCommand',
   'StartExecutionCommand',
 ]);
-const POINT = 'processor';
 
 const table = process.env[env.faultsTable];
 let client: DynamoDBClient | undefined;
 let writes = 0;
 
-/** An invocation begins: its writes are counted from 0. */
-export function writesBegin(): void {
+/** An invocation begins: its writes are counted from 0. Fails if its records are poisoned. */
+export async function writesBegin(records: readonly Uint8Array[]): Promise<void> {
   writes = 0;
+  if (table === undefined) return;
+  const marker = (await read(table, 'poison'))?.['marker']?.S;
+  if (marker === undefined) return;
+  if (records.some((data) => Buffer.from(data).includes(marker)))
+    throw new Error(`a record holds the poison ${marker}`);
 }
 
 /** Called before each request of a client; dies here if a fault says so. */
@@ -39,10 +44,15 @@ export async function lastWriteDone(): Promise<void> {
 }
 
 async function dieIfAsked(tableName: string, write: number): Promise<void> {
-  client ??= new DynamoDBClient({});
-  const key = { TableName: tableName, Key: { point: { S: POINT } } };
-  const fault = await client.send(new GetItemCommand({ ...key, ConsistentRead: true }));
-  if (fault.Item?.['writes']?.N !== String(write)) return;
-  await client.send(new DeleteItemCommand(key));
+  const fault = await read(tableName, 'processor');
+  if (fault?.['writes']?.N !== String(write)) return;
+  await client?.send(new DeleteItemCommand({ TableName: tableName, Key: { point: { S: 'processor' } } }));
   process.exit(1);
+}
+
+async function read(tableName: string, point: string) {
+  client ??= new DynamoDBClient({});
+  const Key = { point: { S: point } };
+  const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
+  return Item;
 }

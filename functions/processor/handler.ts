@@ -26,8 +26,9 @@ const ports: ProcessorPorts = {
 };
 
 export const handler = observed(async (event: KinesisStreamEvent): Promise<void> => {
-  writesBegin();
-  await processShard(ports, config, event.Records.map(toStreamRecord));
+  const records = event.Records.map(toStreamRecord);
+  await writesBegin(records.map(({ data }) => data));
+  await processShard(ports, config, records);
   await lastWriteDone();
 });
 

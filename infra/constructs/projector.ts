@@ -1,9 +1,9 @@
 /** Projector: reads the ledger's stream and derives from it the status of transfers and the registry of accounts. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { env } from '../../core/contracts/env.ts';
-import { allow } from './grants.ts';
+import { allow, arnParameter } from './grants.ts';
 import type { Ledger } from './ledger.ts';
 import type { Quarantine } from './quarantine.ts';
 import { type Deployment, WalletFunction } from './wallet-function.ts';
@@ -47,13 +47,13 @@ export class Projector extends Construct {
   private readLedger(props: ProjectorProps): EventSourceMapping {
     const streamArn = props.ledger.ledger.tableStreamArn;
     if (streamArn === undefined) throw new Error('table of the ledger has no stream, expected one with new images');
-    // Lambda refuses a mapping whose role may not list the streams of the table, though it names one.
     this.fn.role.addToPolicy(
       allow(
-        ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action}`),
+        ['DescribeStream', 'GetRecords', 'GetShardIterator'].map((action) => `dynamodb:${action}`),
         [streamArn],
       ),
     );
+    this.allowListing(props.ledger);
     const { batchSize, batchingWindowSeconds, parallelizationFactor } = props.config.projectionMapping;
     return new EventSourceMapping(this, 'LedgerMapping', {
       target: this.fn.lambda,
@@ -67,6 +67,15 @@ export class Projector extends Construct {
       retryAttempts: -1,
       maxRecordAge: Duration.hours(GIVE_UP_AFTER_HOURS),
       onFailure: props.quarantine.onFailure(),
+    });
+  }
+
+  /** Lambda refuses a mapping whose role may not list the table's streams, although the mapping names one. */
+  private allowListing({ ledger }: Ledger): void {
+    this.fn.role.addToPolicy(allow(['dynamodb:ListStreams'], [`${ledger.tableArn}/stream/*`]));
+    Validations.of(this.fn.role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${arnParameter(ledger)}>/stream/*]`,
+      reason: 'A list of streams is asked for without naming one; it is of this table only.',
     });
   }
 }

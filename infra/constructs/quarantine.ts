@@ -3,13 +3,13 @@
  * `aws/lambda/` the batches that an event source mapping gave up on. Nothing here is ever deleted by itself: a redrive or an
  * operator decides about each.
  */
-import { Duration, Names, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IEventSourceDlq, IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
-import { allow } from './grants.ts';
+import { allow, arnParameter } from './grants.ts';
 
 /** Prefix under which the processor puts records. */
 export const QUARANTINE_PREFIX = 'quarantine/';
@@ -71,14 +71,8 @@ export class Quarantine extends Construct {
   private grantObjects(role: IRole, prefix: string): void {
     role.addToPrincipalPolicy(allow(['s3:PutObject'], [this.bucket.arnForObjects(`${prefix}*`)]));
     Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${this.arnParameter()}>/${prefix}*]`,
+      id: `AwsSolutions-IAM5[Resource::<${arnParameter(this.bucket)}>/${prefix}*]`,
       reason: 'Names of records are made when they are put aside; only the prefix is known before.',
     });
-  }
-
-  /** Name that a nested stack knows the bucket's ARN by; cdk-nag tells findings apart by it. */
-  private arnParameter(): string {
-    const resource = this.bucket.node.defaultChild ?? this.bucket;
-    return `referenceto${Names.nodeUniqueId(resource.node)}Arn`;
   }
 }

@@ -17,7 +17,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const emulator = await startEmulator({ enforceRoles: false });
+  const emulator = await startEmulator();
   const folder = await mkdtemp(path.join(tmpdir(), 'wallet-e2e-'));
   const end = async (): Promise<void> => {
     await emulator.stop();

@@ -5,7 +5,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { assertSafe, stageConfig } from '../../infra/config.ts';
-import { resourcesOf } from './resources.ts';
+import { everyResource, resourcesOf } from './resources.ts';
 import { synthesize } from './synthesized-app.ts';
 
 const stages = ['local', 'dev', 'prod'];
@@ -16,9 +16,15 @@ describe.each(stages)('data of stage %s', (stage) => {
 
   test('has the tables of the protocol, on demand and with point-in-time recovery', () => {
     const keys = [
-      [{ AttributeName: 'account', KeyType: 'HASH' }, { AttributeName: 'version', KeyType: 'RANGE' }],
+      [
+        { AttributeName: 'account', KeyType: 'HASH' },
+        { AttributeName: 'version', KeyType: 'RANGE' },
+      ],
       [{ AttributeName: 'id', KeyType: 'HASH' }],
-      [{ AttributeName: 'view', KeyType: 'HASH' }, { AttributeName: 'key', KeyType: 'RANGE' }],
+      [
+        { AttributeName: 'view', KeyType: 'HASH' },
+        { AttributeName: 'key', KeyType: 'RANGE' },
+      ],
     ];
     data.resourceCountIs(tables, keys.length);
     for (const KeySchema of keys) {
@@ -33,7 +39,9 @@ describe.each(stages)('data of stage %s', (stage) => {
   });
 
   test('streams new images of the ledger and of nothing else', () => {
-    const streamed = Object.entries(resourcesOf(data, tables)).filter(([, { Properties }]) => Properties?.['StreamSpecification']);
+    const streamed = Object.entries(resourcesOf(data, tables)).filter(
+      ([, { Properties }]) => Properties?.['StreamSpecification'],
+    );
     expect(streamed.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['LedgerCommits']);
     expect(streamed[0]?.[1].Properties?.['StreamSpecification']).toEqual({ StreamViewType: 'NEW_IMAGE' });
   });
@@ -64,13 +72,59 @@ describe.each(stages)('data of stage %s', (stage) => {
   });
 
   test('names nothing, so that two deployments can live beside each other', () => {
-    const { pipeline } = synthesize(stage);
-    const names = ['TableName', 'BucketName', 'TopicName', 'FunctionName', 'StateMachineName', 'RoleName', 'LogGroupName'];
-    for (const template of [data, pipeline]) {
-      for (const [id, { Type, Properties = {} }] of Object.entries(template.toJSON()['Resources'])) {
-        const own = names.filter((name) => Type !== 'AWS::Lambda::EventSourceMapping' && typeof Properties[name] === 'string');
-        expect(own, id).toEqual([]);
+    const names = ['TableName', 'BucketName', 'TopicName', 'StateMachineName', 'RoleName', 'LogGroupName'];
+    for (const template of [data, synthesize(stage).pipeline]) {
+      for (const [id, { Properties = {} }] of Object.entries(everyResource(template))) {
+        expect(
+          names.filter((name) => typeof Properties[name] === 'string'),
+          id,
+        ).toEqual([]);
       }
     }
+  });
+});
+
+test('data of production outlives its stack', () => {
+  const { data } = synthesize('prod');
+  for (const type of [tables, 'AWS::Kinesis::Stream', 'AWS::S3::Bucket', 'AWS::KMS::Key']) {
+    data.allResources(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  }
+  data.allResourcesProperties(tables, { Replicas: [Match.objectLike({ DeletionProtectionEnabled: true })] });
+});
+
+test('what the operators are told is encrypted with a key that alarms may use', () => {
+  for (const stage of ['dev', 'prod']) {
+    const { data } = synthesize(stage);
+    data.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+    const statement = Match.objectLike({ Principal: { Service: 'cloudwatch.amazonaws.com' } });
+    data.hasResourceProperties('AWS::KMS::Key', {
+      EnableKeyRotation: true,
+      KeyPolicy: { Statement: Match.arrayWith([statement]) },
+    });
+  }
+});
+
+test('the stream has two shards on one machine and scales by itself elsewhere', () => {
+  const stream = 'AWS::Kinesis::Stream';
+  synthesize('local').data.hasResourceProperties(stream, { ShardCount: 2 });
+  for (const stage of ['dev', 'prod']) {
+    synthesize(stage).data.hasResourceProperties(stream, { StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
+  }
+});
+
+describe('a stage that others reach', () => {
+  const prod = stageConfig('prod');
+
+  test.each([{ allowUnauthenticatedCallers: true }, { faultInjection: true }, { encryptReports: false }])(
+    'refuses %o',
+    (unsafe) => {
+      const [name] = Object.keys(unsafe);
+      expect(() => assertSafe({ ...prod, ...unsafe })).toThrow(`prod has ${name}`);
+      expect(() => assertSafe({ ...stageConfig('dev'), ...unsafe })).toThrow(`dev has ${name}`);
+    },
+  );
+
+  test('must be one of the known ones', () => {
+    expect(() => stageConfig('staging')).toThrow('stage is "staging", expected one of local, dev, prod');
   });
 });

@@ -16,6 +16,13 @@ const statementSchema = z.object({
 });
 const policySchema = z.object({ PolicyDocument: z.object({ Statement: z.array(statementSchema) }) });
 
+const templateSchema = z.object({ Resources: z.record(z.string(), resourceSchema) });
+
+/** All resources, by logical id. */
+export function everyResource(template: Template): Readonly<Record<string, Resource>> {
+  return templateSchema.parse(template.toJSON()).Resources;
+}
+
 /** All resources of a type, by logical id. */
 export function resourcesOf(template: Template, type: string): Readonly<Record<string, Resource>> {
   return z.record(z.string(), resourceSchema).parse(template.findResources(type));
@@ -44,6 +51,8 @@ export function allowances(template: Template, beginning: string): readonly Allo
     .flatMap(([, policy]) => policySchema.parse(policy.Properties).PolicyDocument.Statement)
     .flatMap(({ Action, Resource }) => {
       const resources = Array.isArray(Resource) ? Resource : [Resource];
-      return [Action].flat().flatMap((action) => resources.map((resource) => ({ action, resource: JSON.stringify(resource) })));
+      return [Action]
+        .flat()
+        .flatMap((action) => resources.map((resource) => ({ action, resource: JSON.stringify(resource) })));
     });
 }

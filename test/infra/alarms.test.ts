@@ -1,0 +1,36 @@
+/** Every alarm reaches the operators, and its description names a runbook that exists; no runbook is left without an alarm. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { resourcesOf } from './resources.ts';
+import { synthesize } from './synthesized-app.ts';
+
+const folder = path.resolve(import.meta.dirname, '..', '..', 'docs', 'runbooks');
+
+describe('alarms', () => {
+  const alarms = Object.entries(resourcesOf(synthesize('prod').pipeline, 'AWS::CloudWatch::Alarm'));
+  const runbooks = alarms.map(([id, { Properties = {} }]) => {
+    const [, name] = /docs\/runbooks\/([a-z-]+\.md)$/.exec(String(Properties['AlarmDescription'])) ?? [];
+    return [id, name] as const;
+  });
+
+  test('all reach the operators', () => {
+    expect(alarms.length).toBeGreaterThan(20);
+    for (const [id, { Properties = {} }] of alarms) expect(Properties['AlarmActions'], id).toHaveLength(1);
+  });
+
+  test('each have a runbook', () => {
+    const existing = new Set(readdirSync(folder));
+    expect(runbooks.filter(([, name]) => name === undefined || !existing.has(name))).toEqual([]);
+  });
+
+  test('are what the runbooks are for', () => {
+    const named = new Set(runbooks.map(([, name]) => name));
+    expect(readdirSync(folder).filter((name) => name !== 'README.md' && !named.has(name))).toEqual([]);
+  });
+
+  test('ring when commands or commits wait for more than a minute', () => {
+    const late = alarms.filter(([, { Properties = {} }]) => Properties['MetricName'] === 'IteratorAge');
+    expect(late.map(([, { Properties = {} }]) => Properties['Threshold'])).toEqual([60_000, 60_000]);
+  });
+});

@@ -1,0 +1,144 @@
+/**
+ * The nested stack's template: stream mappings exactly as the protocol says, roles that allow what each function needs and nothing
+ * more, callers that must sign, and taps for tests in preset `local` only. Every stage is synthesized in memory.
+ */
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { env } from '../../core/contracts/env.ts';
+import { allowances, everyResource, resourceNamed, resourcesOf } from './resources.ts';
+import { synthesize } from './synthesized-app.ts';
+
+const stages = ['local', 'dev', 'prod'];
+const mappings = 'AWS::Lambda::EventSourceMapping';
+const functions = 'AWS::Lambda::Function';
+/** What objects and streams are called is not known before they are; the prefix is. */
+const forAnyName: ReadonlySet<string> = new Set(['s3:PutObject', 'dynamodb:ListStreams']);
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** Actions of each function on data, without what it needs for logs and traces. */
+const expected: Readonly<Record<string, readonly string[]>> = {
+  Intake: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'kinesis:PutRecords'],
+  Processor: [
+    'dynamodb:BatchGetItem',
+    'dynamodb:GetItem',
+    'dynamodb:PartiQLInsert',
+    'dynamodb:Query',
+    'kinesis:DescribeStream',
+    'kinesis:DescribeStreamSummary',
+    'kinesis:GetRecords',
+    'kinesis:GetShardIterator',
+    'kinesis:ListShards',
+    's3:ListBucket',
+    's3:PutObject',
+    'states:StartExecution',
+  ],
+  Projector: [
+    'dynamodb:BatchGetItem',
+    'dynamodb:DescribeStream',
+    'dynamodb:GetRecords',
+    'dynamodb:GetShardIterator',
+    'dynamodb:ListStreams',
+    'dynamodb:PartiQLInsert',
+    'dynamodb:PartiQLUpdate',
+    's3:ListBucket',
+    's3:PutObject',
+  ],
+  Query: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],
+  SagaSteps: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'kinesis:PutRecords'],
+  TrialBalance: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan'],
+};
+
+describe.each(stages)('pipeline of stage %s', (stage) => {
+  const { pipeline, config } = synthesize(stage);
+
+  test('reads commands as the protocol says', () => {
+    pipeline.hasResourceProperties(mappings, {
+      EventSourceArn: { Ref: Match.stringLikeRegexp('CommandStream') },
+      StartingPosition: 'TRIM_HORIZON',
+      MaximumRetryAttempts: -1,
+      BisectBatchOnFunctionError: true,
+      MaximumRecordAgeInSeconds: 6 * DAY_SECONDS,
+      DestinationConfig: { OnFailure: { Destination: { Ref: Match.stringLikeRegexp('Quarantine') } } },
+      BatchSize: config.commandMapping.batchSize,
+      MaximumBatchingWindowInSeconds: config.commandMapping.batchingWindowSeconds,
+      ParallelizationFactor: config.commandMapping.parallelizationFactor,
+    });
+  });
+
+  test('reads the stream of the ledger as long as DynamoDB keeps it', () => {
+    pipeline.hasResourceProperties(mappings, {
+      EventSourceArn: { Ref: Match.stringLikeRegexp('LedgerCommits') },
+      StartingPosition: 'TRIM_HORIZON',
+      MaximumRetryAttempts: -1,
+      BisectBatchOnFunctionError: true,
+      MaximumRecordAgeInSeconds: 23 * 60 * 60,
+      DestinationConfig: { OnFailure: { Destination: { Ref: Match.stringLikeRegexp('Quarantine') } } },
+    });
+  });
+
+  test('bounds a processor that was given up on to a minute', () => {
+    const { Properties = {} } = resourceNamed(pipeline, functions, 'ProcessorFunction');
+    expect(Properties['Timeout']).toBeLessThanOrEqual(60);
+  });
+
+  test('runs every function on Node 24 and arm64, traced, with logs that end', () => {
+    pipeline.resourceCountIs(functions, Object.keys(expected).length);
+    pipeline.allResourcesProperties(functions, {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+    });
+    pipeline.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: config.logRetentionDays });
+  });
+
+  test.each(Object.keys(expected))('%s may do what it needs and nothing else', (name) => {
+    const isData = ({ action }: { action: string }): boolean => /^(dynamodb|kinesis|s3|states|sns):/.test(action);
+    const faults = (resource: string): boolean => resource.includes('FaultsPoints');
+    const allowed = allowances(pipeline, `${name}Role`).filter(isData);
+    const onData = allowed.filter(({ resource }) => !faults(resource));
+    expect([...new Set(onData.map(({ action }) => action))].sort()).toEqual(expected[name]);
+    const wide = onData.filter(({ action, resource }) => !forAnyName.has(action) && resource.includes('*'));
+    expect(wide).toEqual([]);
+  });
+
+  test('nobody may change or delete a commit, and only the processor may add one', () => {
+    const ofLedger = allowances(pipeline, '').filter(({ resource }) => resource.includes('LedgerCommits'));
+    const writing = ofLedger.filter(({ action }) => /Insert|Update|Delete|Put|Write|\*/.test(action));
+    expect(writing).toEqual([{ action: 'dynamodb:PartiQLInsert', resource: expect.stringContaining('LedgerCommits') }]);
+  });
+
+  test('has the routes of the API, all of them signed unless the preset is open', () => {
+    const methods = Object.values(resourcesOf(pipeline, 'AWS::ApiGateway::Method'));
+    expect(methods).toHaveLength(10);
+    const authorization = config.allowUnauthenticatedCallers ? 'NONE' : 'AWS_IAM';
+    for (const { Properties = {} } of methods) expect(Properties['AuthorizationType']).toBe(authorization);
+    pipeline.hasResourceProperties('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] } });
+    pipeline.hasResourceProperties('AWS::ApiGateway::Stage', {
+      AccessLogSetting: Match.anyValue(),
+      TracingEnabled: true,
+      MethodSettings: [Match.objectLike({ ThrottlingRateLimit: config.throttleRate })],
+    });
+  });
+
+  test('answers problem documents for what the gateway refuses itself', () => {
+    pipeline.allResourcesProperties('AWS::ApiGateway::GatewayResponse', {
+      ResponseParameters: { 'gatewayresponse.header.Content-Type': "'application/problem+json'" },
+    });
+    for (const { Properties = {} } of Object.values(resourcesOf(pipeline, 'AWS::ApiGateway::GatewayResponse'))) {
+      expect(JSON.stringify(Properties['ResponseTemplates'])).toContain(
+        `\\\\"status\\\\":${String(Properties['StatusCode'])}`.replaceAll('\\\\', '\\'),
+      );
+    }
+  });
+
+  test('has taps for tests in preset local only', () => {
+    const everything = JSON.stringify(everyResource(pipeline));
+    for (const tap of [env.faultsTable, env.callLog, 'FaultsPoints']) {
+      expect(everything.includes(tap), tap).toBe(stage === 'local');
+    }
+  });
+});
+
+test('only preset local is open to everybody', () => {
+  expect(stages.filter((stage) => synthesize(stage).config.allowUnauthenticatedCallers)).toEqual(['local']);
+});
