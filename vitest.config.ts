@@ -14,12 +14,18 @@ const project = (name: string, include: string[], more = {}): object => ({
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts']),
+      project('unit', ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts', 'test/embedded/**/*.test.ts']),
       project('static', ['test/static/**/*.test.ts'], { testTimeout: DEPLOYED_TIMEOUT_MS }),
-      project('infra', ['test/infra/**/*.test.ts'], { testTimeout: DEPLOYED_TIMEOUT_MS, hookTimeout: DEPLOYED_TIMEOUT_MS }),
+      project('infra', ['test/infra/**/*.test.ts'], {
+        testTimeout: DEPLOYED_TIMEOUT_MS,
+        hookTimeout: DEPLOYED_TIMEOUT_MS,
+      }),
       project('contract', ['test/contract/**/*.test.ts', 'test/integration/**/*.test.ts'], {
         testTimeout: DEPLOYED_TIMEOUT_MS,
         hookTimeout: DEPLOY_TIMEOUT_MS,
+      }),
+      project('e2e-embedded', ['test/e2e/transfers.test.ts', 'test/e2e/bank-sample.test.ts'], {
+        globalSetup: ['test/embedded/running-wallet.ts'],
       }),
       project('e2e', ['test/e2e/**/*.test.ts'], {
         globalSetup: ['test/e2e/deployed-stack.ts'],

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { DynamoDbEventLog } from '../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbOpenWork } from '../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../adapters/aws/dynamodb-view-store.ts';
 import { KinesisCommandStream } from '../adapters/aws/kinesis-command-stream.ts';
@@ -50,6 +51,7 @@ function portsOf(environment: NodeJS.ProcessEnv): RedrivePorts {
     log: new DynamoDbEventLog({ tableName: required(env.ledgerTable) }),
     transfers: new DynamoDbTransferStore({ tableName: required(env.transfersTable) }),
     views: new DynamoDbViewStore({ tableName: required(env.viewsTable) }),
+    openWork: new DynamoDbOpenWork({ tableName: required(env.openWorkTable) }),
     quarantine: new S3Quarantine({ bucketName: required(env.quarantineBucket) }),
     meter: { count: () => undefined },
     journal: { warn: (message, fields) => console.warn(message, fields) },

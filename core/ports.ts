@@ -6,6 +6,7 @@
  */
 import type { Claim, TransferRecord } from './contracts/claim.ts';
 import type { MetricName } from './contracts/env.ts';
+import type { OpenRecord } from './contracts/open-work.ts';
 import type { SagaChunk } from './contracts/saga-chunk.ts';
 import type { StoredCommit } from './contracts/stored-commit.ts';
 import type { AccountCommand, AccountKind } from './domain/account.ts';
@@ -22,6 +23,14 @@ export interface CommandStream {
 
 /** What became of one append. `exists`: that version is there already, written by another or by an earlier try of ours. */
 export type AppendResult = 'appended' | 'exists' | 'unknown';
+
+/**
+ * What a log holds cannot be read as a commit. It is no trouble of the infrastructure: reading again gives the same. Every method
+ * of the ledger that reads may reject with it.
+ */
+export class DamagedCommit extends Error {
+  override readonly name = 'DamagedCommit';
+}
 
 /** The ledger: one log of commits per account, the only source of outcomes. All reads are strongly consistent. */
 export interface EventLog {
@@ -80,6 +89,21 @@ export interface ViewStore {
 export interface SagaStarter {
   /** Starts one execution per chunk. Starting the same chunk again is harmless. */
   start(chunks: readonly SagaChunk[]): Promise<void>;
+}
+
+/** Work that somebody must come back to, by when it is due. */
+export interface OpenWork {
+  /** Records work; recording the same again (same identity, due at the same time) changes nothing. */
+  open(records: readonly OpenRecord[]): Promise<void>;
+  /** Takes the record with that key away; one that is not there is no trouble. */
+  close(key: string): Promise<void>;
+  /** Some of the records that are due by a time, at most `most` or a little more, taken evenly from all parts of the store. */
+  due(time: number, most: number): Promise<readonly OpenRecord[]>;
+  /**
+   * Puts a record that is due at another time in the place of one, in one step. False, and nothing is done, if that one is not
+   * there any more: somebody else closed or replaced it.
+   */
+  replace(record: OpenRecord, by: OpenRecord): Promise<boolean>;
 }
 
 /** Something that cannot be processed, kept with its bytes until an operator redrives it. */

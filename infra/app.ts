@@ -9,8 +9,10 @@ import { StatefulStack } from './stateful-stack.ts';
 
 const app = new App();
 const callLog: unknown = app.node.tryGetContext('callLog');
+const appendOneByOne = app.node.tryGetContext('appendOneByOne') === 'true';
 new StatefulStack(app, 'Wallet', {
   config: stageConfig(app.node.tryGetContext('stage')),
+  appendOneByOne,
   ...(typeof callLog === 'string' && callLog !== '' ? { callLog } : {}),
 });
 addChecks(app);

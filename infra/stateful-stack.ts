@@ -12,6 +12,8 @@ export interface StatefulStackProps {
   readonly config: StageConfig;
   /** File that each function writes its calls to AWS to; only where the preset allows fault injection. */
   readonly callLog?: string;
+  /** The processor appends its commits one by one; only where the preset allows fault injection, for clouds that need it. */
+  readonly appendOneByOne?: boolean;
 }
 
 export class StatefulStack extends Stack {
@@ -28,17 +30,20 @@ export class StatefulStack extends Stack {
     const quarantine = new Quarantine(this, 'Quarantine', { config });
     const operators = new Operators(this, 'Operators', { config });
     this.pipeline = new StatelessStack(this, 'Pipeline', { ...props, ledger, commands, quarantine, operators });
-    this.exportNames({ ledger, commands, quarantine, operators });
+    this.exportNames({ ledger, commands, quarantine, operators }, config.lanes);
   }
 
   /** What tests, operators and the start-up of the local cloud need to know; all other names stay private. */
-  private exportNames(made: {
-    readonly ledger: Ledger;
-    readonly commands: CommandStream;
-    readonly quarantine: Quarantine;
-    readonly operators: Operators;
-  }): void {
-    const { api, saga, processor, projector } = this.pipeline;
+  private exportNames(
+    made: {
+      readonly ledger: Ledger;
+      readonly commands: CommandStream;
+      readonly quarantine: Quarantine;
+      readonly operators: Operators;
+    },
+    lanes: number,
+  ): void {
+    const { api, saga, processor, projector, checkBack } = this.pipeline;
     const values: Readonly<Record<string, string>> = {
       ApiUrl: api.url,
       ApiId: api.apiId,
@@ -46,13 +51,16 @@ export class StatefulStack extends Stack {
       LedgerTable: made.ledger.ledger.tableName,
       TransfersTable: made.ledger.transfers.tableName,
       ViewsTable: made.ledger.views.tableName,
+      OpenWorkTable: made.ledger.openWork.tableName,
       CommandStreamName: made.commands.stream.streamName,
+      Lanes: String(lanes),
       QuarantineBucket: made.quarantine.bucket.bucketName,
       OperatorsTopic: made.operators.topic.topicArn,
       SagaArn: saga.express.stateMachineArn,
       RecoveryArn: saga.recovery.stateMachineArn,
       ProcessorFunction: processor.fn.lambda.functionName,
       ProjectorFunction: projector.fn.lambda.functionName,
+      CheckBackFunction: checkBack.fn.lambda.functionName,
       ...(this.pipeline.faults === undefined ? {} : { FaultsTable: this.pipeline.faults.tableName }),
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });

@@ -3,6 +3,7 @@ import { CfnResource, NestedStack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { Alarms } from './constructs/alarms.ts';
+import { CheckBack } from './constructs/check-back.ts';
 import type { CommandStream } from './constructs/command-stream.ts';
 import { Faults } from './constructs/faults.ts';
 import { Intake } from './constructs/intake.ts';
@@ -32,6 +33,7 @@ export class StatelessStack extends NestedStack {
   readonly projector: Projector;
   readonly query: Query;
   readonly trialBalance: TrialBalance;
+  readonly checkBack: CheckBack;
   /** Only where the preset allows fault injection. */
   readonly faults: TableV2 | undefined;
 
@@ -46,6 +48,7 @@ export class StatelessStack extends NestedStack {
     this.intake = new Intake(this, 'Intake', props);
     this.query = new Query(this, 'Query', props);
     this.trialBalance = new TrialBalance(this, 'TrialBalance', props);
+    this.checkBack = new CheckBack(this, 'CheckBack', { ...props, saga: this.saga.express });
     this.api = new WalletApi(this, 'WalletApi', {
       config: props.config,
       intake: this.intake.fn.lambda,
@@ -55,7 +58,7 @@ export class StatelessStack extends NestedStack {
   }
 
   private watched() {
-    const { api, saga, processor, projector, intake, query, trialBalance } = this;
-    return { api: api.api, saga, processor, projector, intake, query, trialBalance };
+    const { api, saga, processor, projector, intake, query, trialBalance, checkBack } = this;
+    return { api: api.api, saga, processor, projector, intake, query, trialBalance, checkBack };
   }
 }

@@ -23,6 +23,7 @@ const outputsSchema = z.object({
     LedgerTable: z.string(),
     TransfersTable: z.string(),
     ViewsTable: z.string(),
+    OpenWorkTable: z.string(),
     CommandStreamName: z.string(),
     QuarantineBucket: z.string(),
     OperatorsTopic: z.string(),
@@ -30,6 +31,7 @@ const outputsSchema = z.object({
     RecoveryArn: z.string(),
     ProcessorFunction: z.string(),
     ProjectorFunction: z.string(),
+    CheckBackFunction: z.string(),
     FaultsTable: z.optional(z.string()),
   }),
 });
@@ -43,6 +45,7 @@ export interface DeployedStack {
   readonly ledgerTable: string;
   readonly transfersTable: string;
   readonly viewsTable: string;
+  readonly openWorkTable: string;
   readonly commandStream: string;
   readonly quarantineBucket: string;
   readonly operatorsTopic: string;
@@ -50,6 +53,7 @@ export interface DeployedStack {
   readonly recoveryArn: string;
   readonly processorFunction: string;
   readonly projectorFunction: string;
+  readonly checkBackFunction: string;
   /** Empty where the preset has no fault injection. */
   readonly faultsTable: string;
   /** File that the functions write their calls to AWS to; empty if none was asked for. */
@@ -73,7 +77,7 @@ export async function deploy(options: DeployOptions): Promise<DeployedStack> {
     const assembly = path.join(folder, 'cdk.out');
     const env = environmentFor(endpoint, region);
     await Promise.all([
-      runCdk(['synth', '--quiet', '--output', assembly, ...contextOf(callLog)], env),
+      runCdk(['synth', '--quiet', '--output', assembly, ...contextOf(endpoint, callLog)], env),
       runCdk(['bootstrap', `aws://${accountOf(env)}/${region}`], env),
     ]);
     const outputs = path.join(folder, 'outputs.json');
@@ -86,9 +90,10 @@ export async function deploy(options: DeployOptions): Promise<DeployedStack> {
   }
 }
 
-function contextOf(callLog: string): readonly string[] {
-  const context = ['--context', 'stage=local'];
-  return callLog === '' ? context : [...context, '--context', `callLog=${callLog}`];
+function contextOf(endpoint: string, callLog: string): readonly string[] {
+  // What runs at an address that was given may be any emulator, and most write no stream record for a batch of statements.
+  const context = { stage: 'local', appendOneByOne: String(endpoint === process.env['AWS_ENDPOINT_URL']), callLog };
+  return Object.entries(context).flatMap(([name, value]) => (value === '' ? [] : ['--context', `${name}=${value}`]));
 }
 
 function environmentFor(endpoint: string, region: string): NodeJS.ProcessEnv {
@@ -137,6 +142,7 @@ function stackOf(names: Names, endpoint: string): Omit<DeployedStack, 'region' |
     ledgerTable: names.LedgerTable,
     transfersTable: names.TransfersTable,
     viewsTable: names.ViewsTable,
+    openWorkTable: names.OpenWorkTable,
     commandStream: names.CommandStreamName,
     quarantineBucket: names.QuarantineBucket,
     operatorsTopic: names.OperatorsTopic,
@@ -144,6 +150,7 @@ function stackOf(names: Names, endpoint: string): Omit<DeployedStack, 'region' |
     recoveryArn: names.RecoveryArn,
     processorFunction: names.ProcessorFunction,
     projectorFunction: names.ProjectorFunction,
+    checkBackFunction: names.CheckBackFunction,
     faultsTable: names.FaultsTable ?? '',
   };
 }

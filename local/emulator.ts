@@ -129,7 +129,7 @@ function launch({ python, port, folder, logFile, enforceRoles }: Launch): ChildP
     PYTHONUNBUFFERED: '1',
   };
   // Its own group, so that the functions' processes end with it; its standard input tells it when this process is gone.
-  const child = spawn(python, [launcher], { cwd: folder, env, detached: true, stdio: ['pipe', log, log] });
+  const child = spawn(python, [launcher, folder], { cwd: folder, env, detached: true, stdio: ['pipe', log, log] });
   closeSync(log);
   return child;
 }

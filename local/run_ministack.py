@@ -15,6 +15,7 @@ import copy
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 import threading
@@ -23,9 +24,10 @@ from ministack.core import iam_actions, iam_evaluator
 from ministack.services import dynamodb
 
 
-def end_with_parent() -> None:
-    """The parent holds the other end of standard input; once it is gone, however it ended, so is this process group."""
+def end_with_parent(state_folder: str) -> None:
+    """The parent holds the other end of standard input; once it is gone, however it ended, so are this process group and its state."""
     sys.stdin.buffer.read()
+    shutil.rmtree(state_folder, ignore_errors=True)
     os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
@@ -92,7 +94,7 @@ def main() -> None:
     dynamodb._partiql_insert = streamed(dynamodb._partiql_insert, "INSERT")
     dynamodb._partiql_update = streamed(dynamodb._partiql_update, "MODIFY")
     dynamodb._partiql_delete = streamed(dynamodb._partiql_delete, "REMOVE")
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, args=(sys.argv[1],), daemon=True).start()
     from ministack.app import main as serve
 
     sys.argv = ["ministack"]

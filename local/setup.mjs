@@ -1,6 +1,6 @@
 /**
  * Sets the checkout up from nothing: names missing prerequisites in one line, then installs the dependencies if the lockfile
- * has changed since. Plain JavaScript without packages, since it runs before there are any, on any Node from 20 on.
+ * has changed since. With `--node-only` it asks for nothing but Node, which is all that the embedded wallet needs. Plain JavaScript without packages, since it runs before there are any, on any Node from 20 on.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,13 +22,18 @@ function atLeast(version, [major, minor]) {
 }
 
 function missingPrerequisites() {
-  const wanted = [
-    ['Node 20 or later', process.versions.node.split('.').map(Number), [20, 0]],
+  const node = ['Node 20 or later', process.versions.node.split('.').map(Number), [20, 0]];
+  if (process.argv.includes('--node-only')) return missingOf([node]);
+  return missingOf([
+    node,
     ['git', versionOf('git', ['--version'], /(\d+)\.(\d+)/), [2, 0]],
     ['Python 3.11 or later (python3)', versionOf('python3', ['--version'], /(\d+)\.(\d+)/), [3, 11]],
     ['Java 17 or later (java)', versionOf('java', ['-version'], /version "(\d+)(?:\.(\d+))?/), [17, 0]],
     ['Maven 3.6 or later (mvn)', versionOf('mvn', ['--version'], /Maven (\d+)\.(\d+)/), [3, 6]],
-  ];
+  ]);
+}
+
+function missingOf(wanted) {
   return wanted
     .filter(
       ([, version, least]) =>

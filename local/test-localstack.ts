@@ -1,10 +1,10 @@
 /**
- * `npm run test:localstack -- WHERE`: the end-to-end tests on LocalStack. WHERE is the address of one that runs, or a folder whose
+ * `npm run test:localstack -- WHERE [FILTER ...]`: the end-to-end tests on LocalStack. WHERE is the address of one that runs, or a folder whose
  * `start.sh DIR PORT` installs LocalStack into DIR and runs it; that one is ended with the tests.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,13 +14,14 @@ const root = path.resolve(import.meta.dirname, '..');
 const START_TIMEOUT_MS = 900_000;
 const LOOK_AGAIN_MS = 500;
 
-process.exitCode = await main(process.argv[2]);
+const [, , given, ...filters] = process.argv;
+process.exitCode = await main(given);
 
 async function main(where: string | undefined): Promise<number> {
   if (where?.startsWith('http') === true) return runTests(where);
   const script = path.resolve(where ?? '', 'start.sh');
   if (where === undefined || !existsSync(script)) {
-    console.error('usage: npm run test:localstack -- ENDPOINT | FOLDER (a folder with a start.sh)');
+    console.error('usage: npm run test:localstack -- ENDPOINT | FOLDER [FILTER ...] (a folder with a start.sh)');
     return 2;
   }
   const port = await freePort();
@@ -36,9 +37,11 @@ async function main(where: string | undefined): Promise<number> {
 
 function start(script: string, port: number): ChildProcess {
   const folder = path.join(root, '.wallet', 'localstack');
+  mkdirSync(folder, { recursive: true });
+  const log = openSync(path.join(folder, 'localstack.log'), 'w');
   const child = spawn(script, [folder, String(port)], {
     env: { ...process.env, NODE: process.execPath, PATH: `${path.dirname(process.execPath)}:${process.env['PATH']}` },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', log, log],
   });
   process.once('exit', () => child.kill('SIGKILL'));
   return child;
@@ -58,7 +61,7 @@ async function untilReady(endpoint: string, child: ChildProcess): Promise<void> 
 }
 
 async function runTests(endpoint: string): Promise<number> {
-  const child = spawn(path.join(root, 'node_modules', '.bin', 'vitest'), ['run', '--project', 'e2e'], {
+  const child = spawn(path.join(root, 'node_modules', '.bin', 'vitest'), ['run', '--project', 'e2e', ...filters], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, AWS_ENDPOINT_URL: endpoint, WALLET_CLOUD: 'localstack' },

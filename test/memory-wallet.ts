@@ -6,6 +6,7 @@ import { CountingMeter } from '../adapters/memory/counting-meter.ts';
 import { ManualClock } from '../adapters/memory/manual-clock.ts';
 import { MemoryCommandStream } from '../adapters/memory/memory-command-stream.ts';
 import { MemoryEventLog } from '../adapters/memory/memory-event-log.ts';
+import { MemoryOpenWork } from '../adapters/memory/memory-open-work.ts';
 import { MemoryQuarantine } from '../adapters/memory/memory-quarantine.ts';
 import { MemorySagaStarter } from '../adapters/memory/memory-saga-starter.ts';
 import { MemoryTransferStore } from '../adapters/memory/memory-transfer-store.ts';
@@ -21,6 +22,7 @@ import { accountKey } from '../core/domain/lane.ts';
 import type { SagaMode } from '../core/domain/transfer.ts';
 import { AccountCache } from '../core/flows/account-cache.ts';
 import { advanceTransfers } from '../core/flows/advance-transfer.ts';
+import { type CheckedBack, checkBack } from '../core/flows/check-back.ts';
 import { processShard } from '../core/flows/process-shard.ts';
 import { project } from '../core/flows/project.ts';
 import type { StreamRecord } from '../core/flows/read-batch.ts';
@@ -40,6 +42,7 @@ export class MemoryWallet {
   readonly log = new MemoryEventLog();
   readonly transfers = new MemoryTransferStore();
   readonly sagas = new MemorySagaStarter();
+  readonly openWork = new MemoryOpenWork();
   readonly quarantine = new MemoryQuarantine();
   readonly views = new MemoryViewStore();
   readonly commands = new MemoryCommandStream({ lanes: LANES, digest: sha256, clock: this.clock });
@@ -69,6 +72,21 @@ export class MemoryWallet {
 
   async project(commits: readonly StoredCommit[] = this.log.commits()): Promise<void> {
     await project(this, commits);
+  }
+
+  /** Comes back to open work that is due. */
+  async checkBack(): Promise<CheckedBack> {
+    return checkBack(this);
+  }
+
+  /** Sagas that were started and not stepped yet will never be: their executions are lost as a whole. */
+  loseSagas(): void {
+    this.stepped = this.sagas.started.length;
+  }
+
+  /** What was sent and not delivered yet will never be. */
+  loseCommands(): void {
+    this.delivered = this.commands.records.length;
   }
 
   /** Lets the pipeline run without faults until nothing moves: all records, sagas and projections. */

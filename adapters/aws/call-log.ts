@@ -17,7 +17,7 @@ export interface LoggedCall {
   readonly operation: string;
   /** Names or ARNs of tables, streams and state machines; of objects `bucket/key`. */
   readonly resources: readonly string[];
-  /** First words of PartiQL statements, each once. */
+  /** First words of PartiQL statements, or what the items of a transaction are to be, each once. */
   readonly verbs: readonly string[];
 }
 
@@ -29,6 +29,7 @@ const inputSchema = z.object({
   Key: z.optional(z.unknown()),
   RequestItems: z.optional(z.record(z.string(), z.unknown())),
   Statements: z.optional(z.array(z.object({ Statement: z.optional(z.string()) }))),
+  TransactItems: z.optional(z.array(z.record(z.string(), z.object({ TableName: z.optional(z.string()) })))),
 });
 
 /** Lets a client write its requests to the call log, where there is one. */
@@ -51,12 +52,20 @@ export function describeCall(clientName: string, commandName: string, request: o
   const statements = (input.Statements ?? []).map(({ Statement = '' }) => Statement);
   const object = input.Bucket === undefined ? [] : [`${input.Bucket}/${String(input.Key ?? '')}`];
   const named = [input.TableName, input.StreamName, input.stateMachineArn].filter((name) => name !== undefined);
-  const tables = statements.flatMap((statement) => /"([^"]+)"/.exec(statement)?.[1] ?? []);
+  const parts = (input.TransactItems ?? []).flatMap((part) => Object.entries(part));
+  const tables = [
+    ...statements.flatMap((statement) => /"([^"]+)"/.exec(statement)?.[1] ?? []),
+    ...parts.flatMap(([, { TableName }]) => TableName ?? []),
+  ];
+  const verbs = [
+    ...statements.flatMap((statement) => /^\w+/.exec(statement)?.[0] ?? []),
+    ...parts.map(([verb]) => verb),
+  ];
   return {
     fn: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '',
     service: clientName.replace(/Client$/, ''),
     operation: commandName.replace(/Command$/, ''),
     resources: [...new Set([...named, ...object, ...Object.keys(input.RequestItems ?? {}), ...tables])],
-    verbs: [...new Set(statements.flatMap((statement) => /^\w+/.exec(statement)?.[0] ?? []))],
+    verbs: [...new Set(verbs)],
   };
 }

@@ -1,6 +1,8 @@
 /** A commit of the ledger as an item, in its table and in the table's stream. Names are storage format. */
 import * as z from 'zod/mini';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
+import { DamagedCommit } from '../../core/ports.ts';
+import { DamagedItem } from './failures.ts';
 import {
   bytesOfHex,
   bytesOfPosition,
@@ -43,13 +45,9 @@ export function itemOfCommit(commit: StoredCommit): Item {
   });
 }
 
-/** Reads a commit; throws `DamagedItem` on an item that is none. */
+/** Reads a commit; throws {@link DamagedCommit} on an item that is none. */
 export function commitOfItem(item: unknown): StoredCommit {
-  const { account, version, v, at, position, high, prev, hash, state, events } = readItem(
-    commitSchema,
-    item,
-    'a commit',
-  );
+  const { account, version, v, at, position, high, prev, hash, state, events } = readCommit(item);
   return {
     v,
     account,
@@ -62,4 +60,13 @@ export function commitOfItem(item: unknown): StoredCommit {
     state,
     events,
   };
+}
+
+function readCommit(item: unknown): z.output<typeof commitSchema> {
+  try {
+    return readItem(commitSchema, item, 'a commit');
+  } catch (cause) {
+    if (cause instanceof DamagedItem) throw new DamagedCommit(cause.message, { cause });
+    throw cause;
+  }
 }

@@ -1,10 +1,18 @@
 /** The ledger in a DynamoDB table with the key (account S, version N): an append inserts unless that version exists. */
-import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
+import { inParallel } from '../../core/flows/in-parallel.ts';
 import type { AppendResult, EventLog } from '../../core/ports.ts';
 import { type Pause, pause } from './back-off.ts';
 import { dynamoDb } from './clients.ts';
 import { commitOfItem, itemOfCommit } from './commit-item.ts';
+import { isPassing, StoreFailure } from './failures.ts';
 import { number, text } from './item-attributes.ts';
 import { type ConditionalWrite, insertStatement, type WriteOutcome, writeConditionally } from './partiql-writes.ts';
 
@@ -14,11 +22,18 @@ import { type ConditionalWrite, insertStatement, type WriteOutcome, writeConditi
  */
 const FIRST_PAGE = 4;
 const LARGEST_PAGE = 256;
+/** Puts under way at a time where commits are appended one by one. */
+const PARALLEL_PUTS = 16;
 
 export interface EventLogSettings {
   readonly tableName: string;
   readonly client?: DynamoDBClient;
   readonly pause?: Pause;
+  /**
+   * Appends commits with one conditional put each instead of 25 to a call. For clouds that write no stream record for what a
+   * batch of statements inserts; DynamoDB does, so nothing that costs money needs it.
+   */
+  readonly oneByOne?: boolean;
 }
 
 const results: Readonly<Record<WriteOutcome['kind'], AppendResult>> = {
@@ -31,11 +46,13 @@ export class DynamoDbEventLog implements EventLog {
   private readonly client: DynamoDBClient;
   private readonly tableName: string;
   private readonly pause: Pause;
+  private readonly oneByOne: boolean;
 
   constructor(settings: EventLogSettings) {
     this.client = settings.client ?? dynamoDb();
     this.tableName = settings.tableName;
     this.pause = settings.pause ?? pause;
+    this.oneByOne = settings.oneByOne ?? false;
   }
 
   async newest(account: string): Promise<StoredCommit | undefined> {
@@ -71,12 +88,26 @@ export class DynamoDbEventLog implements EventLog {
 
   async append(commits: readonly StoredCommit[]): Promise<readonly AppendResult[]> {
     assertOneCommitEach(commits);
+    if (this.oneByOne) return inParallel(commits, PARALLEL_PUTS, (commit) => this.put(commit));
     const writes = commits.map((commit): ConditionalWrite => {
       const key = `${commit.account} ${commit.version}`;
       return { key, statement: insertStatement(this.tableName, itemOfCommit(commit)) };
     });
     const outcomes = await writeConditionally(this.client, writes, this.pause);
     return outcomes.map(({ kind }) => results[kind]);
+  }
+
+  private async put(commit: StoredCommit): Promise<AppendResult> {
+    const { tableName: TableName } = this;
+    const unlessThere = { ConditionExpression: 'attribute_not_exists(account)' };
+    try {
+      await this.client.send(new PutItemCommand({ TableName, Item: itemOfCommit(commit), ...unlessThere }));
+      return 'appended';
+    } catch (cause) {
+      if (cause instanceof ConditionalCheckFailedException) return 'exists';
+      if (isPassing(cause)) return 'unknown';
+      throw new StoreFailure(`the append of ${commit.account} ${commit.version} failed`, { cause });
+    }
   }
 
   /** A strongly consistent query of an account's commits, newest first. */

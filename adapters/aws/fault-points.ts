@@ -12,6 +12,7 @@ import { env } from '../../core/contracts/env.ts';
 /** Operations of the processor that write. */
 const writeOperations: ReadonlySet<string> = new Set([
   'BatchExecuteStatementCommand',
+  'PutItemCommand',
   'PutObjectCommand',
   'StartExecutionCommand',
 ]);

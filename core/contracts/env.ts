@@ -3,6 +3,7 @@ export const env = {
   ledgerTable: 'LEDGER_TABLE',
   transfersTable: 'TRANSFERS_TABLE',
   viewsTable: 'VIEWS_TABLE',
+  openWorkTable: 'OPEN_WORK_TABLE',
   commandStream: 'COMMAND_STREAM',
   /** Number of lanes; fixed when the stream is made. */
   lanes: 'LANES',
@@ -12,6 +13,8 @@ export const env = {
   quarantineBucket: 'QUARANTINE_BUCKET',
   /** Only preset `local`: table that says where the processor is to be killed. */
   faultsTable: 'FAULTS_TABLE',
+  /** Only preset `local`: `true` where the cloud writes no stream record for what a batch of statements inserts. */
+  appendOneByOne: 'APPEND_ONE_BY_ONE',
   /** Only preset `local`: file that gets one line per request to AWS. */
   callLog: 'WALLET_CALL_LOG',
 } as const;
@@ -42,6 +45,10 @@ export const metrics = {
   sagasStarted: 'SagasStarted',
   /** Transfers that a recovery gave to the operators. */
   reported: 'Reported',
+  /** Sagas that the check-back started again. */
+  sagasRestarted: 'SagasRestarted',
+  /** Open work that is older than it should ever be. */
+  openWorkOverdue: 'OpenWorkOverdue',
   /** Requests, and items of batches, that are not what the API asks for. */
   requestsInvalid: 'RequestsInvalid',
   /** Requests, and items of batches, that an account refused. */

@@ -49,6 +49,8 @@ const chunkSchema = z.object({
   started_at: milliseconds,
   /** How often the execution has looked. */
   looks: z.int(),
+  /** Key of the record by which the check-back finds the chunk, and which its end takes away; absent if another record does. */
+  open_key: z.exactOptional(z.string()),
   items: z.array(itemSchema),
 });
 
@@ -59,6 +61,7 @@ export interface SagaChunk {
   readonly recovery_name: string;
   readonly started_at: number;
   readonly looks: number;
+  readonly open_key?: string;
   readonly items: readonly SagaItem[];
 }
 

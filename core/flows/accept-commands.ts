@@ -26,6 +26,8 @@ export interface EntrancePorts {
   readonly transfers: TransferStore;
   readonly clock: Clock;
   readonly digest: Digest;
+  /** True where {@link CommandStream.send} resolves only after the commands were processed. */
+  readonly settlesOnSend?: boolean;
 }
 
 /** What is known of a command when the time is up. */

@@ -18,7 +18,7 @@ import {
   type SagaItem,
   type SagaMode,
 } from '../domain/transfer.ts';
-import type { Clock, CommandStream, EventLog, Journal, Meter, TransferStore } from '../ports.ts';
+import type { Clock, CommandStream, EventLog, Journal, Meter, OpenWork, TransferStore } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
 
 /** Refusals read from the ledger at a time. */
@@ -30,6 +30,7 @@ export interface SagaPorts {
   readonly transfers: TransferStore;
   readonly log: EventLog;
   readonly commands: CommandStream;
+  readonly openWork: OpenWork;
   readonly clock: Clock;
   readonly meter: Meter;
   readonly journal: Journal;
@@ -50,6 +51,8 @@ export async function advanceTransfers(ports: SagaPorts, chunk: SagaChunk, mode:
   const items = left.map(({ item, action }) => (action.type === 'send' ? action.item : item));
   const next = chunkAction(left.map(({ action }) => action));
   if (next === 'report') ports.meter.count(metrics.reported, items.length);
+  // Statuses that are terminal stay so: nobody has to come back to this chunk. Should this fail, the step is taken again.
+  if (next === 'done' && chunk.open_key !== undefined) await ports.openWork.close(chunk.open_key);
   return {
     v: chunk.v,
     chunk_hash: chunk.chunk_hash,
@@ -57,6 +60,7 @@ export async function advanceTransfers(ports: SagaPorts, chunk: SagaChunk, mode:
     recovery_name: recoveryName(chunk.chunk_hash, chunk.attempt),
     started_at: startedAt,
     looks: chunk.looks + 1,
+    ...(chunk.open_key === undefined ? {} : { open_key: chunk.open_key }),
     items,
     next_action: next,
     wait_seconds: Math.ceil(waitMs(left, chunk.looks, mode) / 1_000),

@@ -12,6 +12,8 @@ export const LONGEST_LOOK_MS = 1_000;
 interface Waiting {
   readonly transfers: TransferStore;
   readonly clock: Clock;
+  /** True where what was sent is settled before the sending is over: the first look is then worth taking at once. */
+  readonly settlesOnSend?: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ interface Waiting {
  * @param until UTC milliseconds
  */
 export async function awaitOutcomes(
-  { transfers, clock }: Waiting,
+  { transfers, clock, settlesOnSend = false }: Waiting,
   ids: readonly string[],
   known: ReadonlyMap<string, TransferRecord>,
   isOver: (record: TransferRecord) => boolean,
@@ -35,12 +37,12 @@ export async function awaitOutcomes(
     return record === undefined || !isOver(record);
   };
   let open = ids.filter(isOpen);
-  let pauseMs = FIRST_LOOK_MS;
+  let pauseMs = settlesOnSend ? 0 : FIRST_LOOK_MS;
   for (let leftMs = until - clock.now(); open.length > 0 && leftMs > 0; leftMs = until - clock.now()) {
-    await clock.sleep(Math.min(pauseMs, leftMs));
+    if (pauseMs > 0) await clock.sleep(Math.min(pauseMs, leftMs));
     for (const [id, record] of await transfers.get(open, { consistent: false })) seen.set(id, record);
     open = open.filter(isOpen);
-    pauseMs = Math.min(pauseMs * LOOK_GROWTH, LONGEST_LOOK_MS);
+    pauseMs = Math.min(Math.max(pauseMs * LOOK_GROWTH, FIRST_LOOK_MS), LONGEST_LOOK_MS);
   }
   return seen;
 }

@@ -13,17 +13,19 @@ import {
   type StoredCommit,
 } from '../contracts/stored-commit.ts';
 import { type AccountEvent, type AccountState, decide, evolve, legKeyOfEvent } from '../domain/account.ts';
-import { accountOfKey } from '../domain/lane.ts';
 import type { RecentLegs } from '../domain/memory.ts';
 import { laterPosition, type Position } from '../domain/position.ts';
 import type { SagaItem } from '../domain/transfer.ts';
 import type { Digest, Meter } from '../ports.ts';
 import { type History, type LoadedAccount, recall, rememberedLegs } from './load-account.ts';
 import type { PlannedCommand, PreparedAccount } from './prepare-account.ts';
+import { sagaItemOf } from './start-sagas.ts';
 
 /** A commit to append, and the account as it is once the insert is acknowledged. */
 export interface FoldedCommit {
   readonly stored: StoredCommit;
+  /** What `stored.events` says, for readers in the same process. */
+  readonly events: readonly AccountEvent[];
   readonly state: AccountState;
   /** Keys of the credits and refunds in it, for the account's memory. */
   readonly legs: readonly string[];
@@ -165,7 +167,7 @@ class Fold {
       events: `[${texts.join(',')}]`,
     };
     const stored = { ...unhashed, hash: this.tools.digest(canonicalText(unhashed)) };
-    this.commits.push({ stored, state: this.state, legs: rememberedLegs(events) });
+    this.commits.push({ stored, events, state: this.state, legs: rememberedLegs(events) });
     this.last = stored;
     this.draft = undefined;
   }
@@ -175,10 +177,7 @@ class Fold {
     debitRef: SagaItem['debitRef'],
     debitedAt: number,
   ): void {
-    const { transfer, to, amount, currency, arrival, balance } = event;
-    const { scope, account } = accountOfKey(this.prepared.account);
-    const content = { scope, transfer, from: account, to, amount, currency };
-    this.debited.set(transfer, { ...content, issuedAt: arrival, debitRef, debitedAt, payerBalance: balance });
+    this.debited.set(event.transfer, sagaItemOf(this.prepared.account, event, debitRef, debitedAt));
   }
 }
 

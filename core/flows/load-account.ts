@@ -3,7 +3,7 @@ import { decodeEvents, decodeState, type StoredCommit } from '../contracts/store
 import { type AccountEvent, type AccountState, legKeyOfEvent, unopened } from '../domain/account.ts';
 import { MEMORY_MS, RecentLegs } from '../domain/memory.ts';
 import type { Position } from '../domain/position.ts';
-import type { EventLog } from '../ports.ts';
+import { DamagedCommit, type EventLog } from '../ports.ts';
 
 /** The end of an account's log, and what the account remembers. */
 export interface LoadedAccount {
@@ -18,14 +18,46 @@ export interface LoadedAccount {
   readonly memory: RecentLegs | undefined;
 }
 
-/** The account whose newest commit this is. Throws on a commit that cannot be read: the log is damaged. */
+/** The account whose newest commit this is. Throws {@link DamagedCommit} on a state that cannot be read. */
 export function accountAfter(commit: StoredCommit | undefined): LoadedAccount {
   if (commit === undefined) {
     const memory = new RecentLegs();
     return { state: unopened, version: 0, at: 0, position: undefined, highArrival: 0, hash: '', memory };
   }
   const { version, at, position, highArrival, hash } = commit;
-  return { state: decodeState(commit.state), version, at, position, highArrival, hash, memory: undefined };
+  return { state: stateAfter(commit), version, at, position, highArrival, hash, memory: undefined };
+}
+
+function stateAfter(commit: StoredCommit): AccountState {
+  try {
+    return decodeState(commit.state);
+  } catch (cause) {
+    throw new DamagedCommit(`the state of ${commit.account}@${commit.version} cannot be read`, { cause });
+  }
+}
+
+/** A log read back, and its newest commit looked at first. */
+export interface ReadBack {
+  readonly newest: StoredCommit | undefined;
+  /** Newest first, the newest among them; can be read once. */
+  readonly commits: AsyncIterable<StoredCommit>;
+}
+
+/** Begins to read a log back. What lies further back than its first page is read only if somebody goes on. */
+export async function readBack(log: EventLog, account: string): Promise<ReadBack> {
+  const rest = log.newestFirst(account)[Symbol.asyncIterator]();
+  const first = await rest.next();
+  const newest = first.done === true ? undefined : first.value;
+  return { newest, commits: startingWith(newest, { [Symbol.asyncIterator]: () => rest }) };
+}
+
+async function* startingWith(
+  first: StoredCommit | undefined,
+  rest: AsyncIterable<StoredCommit>,
+): AsyncIterable<StoredCommit> {
+  if (first === undefined) return;
+  yield first;
+  yield* rest;
 }
 
 /** A stretch of a log, newest first, back to the first commit whose highest arrival is below the bound. */
@@ -39,9 +71,9 @@ export interface History {
  * Reads a log back, strongly consistent, for as long as commits have seen arrivals at or after `bound`. The highest arrival never
  * decreases within a log, and appending a leg raises it to the leg's origin at least, so no leg of interest lies further back.
  */
-export async function readHistory(log: EventLog, account: string, bound: number): Promise<History> {
+export async function readHistory(newestFirst: AsyncIterable<StoredCommit>, bound: number): Promise<History> {
   const commits: StoredCommit[] = [];
-  for await (const commit of log.newestFirst(account)) {
+  for await (const commit of newestFirst) {
     if (commit.highArrival < bound) return { commits, reachesBound: true };
     commits.push(commit);
   }

@@ -7,7 +7,7 @@ import { isOrdinaryArrival, LOOKUP_MARGIN_MS, MEMORY_MS } from '../domain/memory
 import { isCovered } from '../domain/position.ts';
 import type { EventLog } from '../ports.ts';
 import type { ClaimedCommand } from './claim-commands.ts';
-import { type History, type LoadedAccount, readHistory } from './load-account.ts';
+import { accountAfter, type History, type LoadedAccount, readBack, readHistory } from './load-account.ts';
 
 /**
  * How a command is to be treated:
@@ -31,17 +31,32 @@ export interface PreparedAccount {
   readonly history: History | undefined;
 }
 
-/** Plans an account's commands against its newest commit and reads the history that the plan needs. */
+/**
+ * Reads what an account's commands need and plans them against its newest commit.
+ *
+ * @param cached the account as this processor left it, if it knows it
+ * @throws DamagedCommit if its log cannot be read
+ */
 export async function prepareAccount(
   log: EventLog,
   account: string,
-  loaded: LoadedAccount,
+  cached: LoadedAccount | undefined,
   claimed: readonly ClaimedCommand[],
 ): Promise<PreparedAccount> {
+  // Where history will be needed anyway, the newest commit comes with its first page instead of with a query of its own.
+  const back = cached === undefined && claimed.some(mayNeedHistory) ? await readBack(log, account) : undefined;
+  const newest = cached === undefined && back === undefined ? await log.newest(account) : back?.newest;
+  const loaded = cached ?? accountAfter(newest);
   const commands = plan(loaded, claimed);
   const bound = historyBound(loaded, commands);
-  const history = bound === undefined ? undefined : await readHistory(log, account, bound);
+  const commits = back?.commits ?? log.newestFirst(account);
+  const history = bound === undefined ? undefined : await readHistory(commits, bound);
   return { account, loaded, commands, history };
+}
+
+/** Credits and refunds ask the account's memory, which a cold processor reads from the log; rechecks are looked up. */
+function mayNeedHistory({ command }: ClaimedCommand): boolean {
+  return command.recheck || 'issuedAt' in command;
 }
 
 /** The treatment of each command. An arrival counts as the highest that the account has seen so far, itself included. */

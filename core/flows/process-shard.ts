@@ -1,7 +1,7 @@
 /**
  * The processor: one batch of the command stream becomes commits of the ledger, in an order that survives a crash at any point.
  *
- *   read ─> claim ─> load, look up ─> decide, fold ─> append ─┬─> start sagas ─> checkpoint (return)
+ *   read ─> claim ─> load, look up ─> decide, fold ─> append ─┬─> open ─> start sagas ─> checkpoint (return)
  *                          ^                                   │
  *                          └──── another writer was first ─────┘
  *
@@ -10,16 +10,26 @@
  */
 import { metrics } from '../contracts/env.ts';
 import type { SagaItem } from '../domain/transfer.ts';
-import type { Clock, Digest, EventLog, Journal, Meter, Quarantine, SagaStarter, TransferStore } from '../ports.ts';
+import {
+  type Clock,
+  DamagedCommit,
+  type Digest,
+  type EventLog,
+  type Journal,
+  type Meter,
+  type OpenWork,
+  type Quarantine,
+  type SagaStarter,
+  type TransferStore,
+} from '../ports.ts';
 import type { AccountCache } from './account-cache.ts';
 import { type ClaimedCommand, claimCommands } from './claim-commands.ts';
-import { type FoldedAccount, foldAccount } from './fold-account.ts';
+import { type FoldedAccount, type FoldedCommit, foldAccount } from './fold-account.ts';
 import { inParallel } from './in-parallel.ts';
-import { accountAfter } from './load-account.ts';
 import { type PreparedAccount, prepareAccount } from './prepare-account.ts';
-import { quarantined, readBatch, type StreamRecord, type StreamSettings } from './read-batch.ts';
+import { type PlacedCommand, quarantined, readBatch, type StreamRecord, type StreamSettings } from './read-batch.ts';
 import { setAside } from './set-aside.ts';
-import { chunksOf } from './start-sagas.ts';
+import { startSagas } from './start-sagas.ts';
 
 /** Accounts read at a time: the SDK keeps 50 connections to a table. */
 export const PARALLEL_READS = 50;
@@ -32,6 +42,7 @@ export interface ProcessorPorts {
   readonly log: EventLog;
   readonly transfers: TransferStore;
   readonly sagas: SagaStarter;
+  readonly openWork: OpenWork;
   readonly quarantine: Quarantine;
   readonly clock: Clock;
   readonly digest: Digest;
@@ -40,6 +51,9 @@ export interface ProcessorPorts {
   /** Lives as long as the process. */
   readonly cache: AccountCache;
 }
+
+/** What deciding and appending needs; sagas are started by whoever asked for it. */
+export type AccountPorts = Omit<ProcessorPorts, 'sagas'>;
 
 /** Accounts kept losing against another writer; the batch has to come again. */
 export class AppendContention extends Error {
@@ -57,35 +71,48 @@ export async function processShard(
 ): Promise<void> {
   const { commands, unreadable } = readBatch(records, settings, ports.digest);
   await setAside(ports, unreadable);
+  const { debited } = await settleCommands(ports, commands);
+  const sagas = await startSagas(ports, debited);
+  if (sagas > 0) ports.meter.count(metrics.sagasStarted, sagas);
+}
+
+/** What became of a batch's commands. */
+export interface Settlement {
+  /** Transfers that are debited: in this batch, or earlier as a look-up found. */
+  readonly debited: readonly SagaItem[];
+  /** What was appended, those of one account in order. */
+  readonly appended: readonly FoldedCommit[];
+}
+
+/** The middle of {@link processShard}, for commands that are read already: claim, load, look up, decide, append. */
+export async function settleCommands(ports: AccountPorts, commands: readonly PlacedCommand[]): Promise<Settlement> {
   const claimed = await claimCommands(ports, commands);
   ports.meter.count(metrics.decided, claimed.length);
-  const debited = await settleAccounts(
+  return settleAccounts(
     ports,
     Map.groupBy(claimed, ({ account }) => account),
   );
-  const chunks = chunksOf(debited, ports.digest);
-  if (chunks.length === 0) return;
-  await ports.sagas.start(chunks);
-  ports.meter.count(metrics.sagasStarted, chunks.length);
 }
 
-/** Decides and appends until every account is done; gives back the transfers that are debited. */
+/** Decides and appends until every account is done. */
 async function settleAccounts(
-  ports: ProcessorPorts,
+  ports: AccountPorts,
   groups: ReadonlyMap<string, readonly ClaimedCommand[]>,
-): Promise<readonly SagaItem[]> {
+): Promise<Settlement> {
   const debited: SagaItem[] = [];
+  const appended: FoldedCommit[] = [];
   let open = [...groups];
   for (let round = 0; open.length > 0; round += 1) {
     if (round === MAX_ROUNDS) throw new AppendContention(open.map(([account]) => account));
     if (round > 0) await ports.clock.sleep(FIRST_ROUND_WAIT_MS * 2 ** (round - 1));
     const prepared = await inParallel(open, PARALLEL_READS, ([account, commands]) => prepare(ports, account, commands));
     const folded = await foldAll(ports, prepared);
-    const lost = await appendAll(ports, folded);
-    for (const account of folded) if (!lost.has(account.account)) debited.push(...account.debited);
+    const lost = await appendAll(ports, folded, appended);
+    for (const { account, debited: items } of folded)
+      if (!lost.has(account)) for (const item of items) debited.push(item);
     open = open.filter(([account]) => lost.has(account));
   }
-  return debited;
+  return { debited, appended };
 }
 
 /** An account that is ready to be decided, or the exception that keeps it from being. */
@@ -93,20 +120,19 @@ type Readiness =
   | { readonly prepared: PreparedAccount }
   | { readonly commands: readonly ClaimedCommand[]; readonly trouble: unknown };
 
-async function prepare(
-  ports: ProcessorPorts,
-  account: string,
-  commands: readonly ClaimedCommand[],
-): Promise<Readiness> {
+async function prepare(ports: AccountPorts, account: string, commands: readonly ClaimedCommand[]): Promise<Readiness> {
   const cached = ports.cache.get(account, ports.clock.now());
-  const newest = cached === undefined ? await ports.log.newest(account) : undefined;
-  const loaded = attempt(() => cached ?? accountAfter(newest));
-  if ('trouble' in loaded) return { commands, trouble: loaded.trouble };
-  return { prepared: await prepareAccount(ports.log, account, loaded.value, commands) };
+  try {
+    return { prepared: await prepareAccount(ports.log, account, cached, commands) };
+  } catch (trouble) {
+    // A log that cannot be read is the account's own trouble; whatever else a port throws is the infrastructure's.
+    if (trouble instanceof DamagedCommit) return { commands, trouble };
+    throw trouble;
+  }
 }
 
 /** Decides each account on its own: trouble with one account sets its commands aside and does not stop the others. */
-async function foldAll(ports: ProcessorPorts, accounts: readonly Readiness[]): Promise<readonly FoldedAccount[]> {
+async function foldAll(ports: AccountPorts, accounts: readonly Readiness[]): Promise<readonly FoldedAccount[]> {
   const tools = { digest: ports.digest, meter: ports.meter, now: ports.clock.now() };
   const folded: FoldedAccount[] = [];
   for (const account of accounts) {
@@ -122,24 +148,32 @@ async function foldAll(ports: ProcessorPorts, accounts: readonly Readiness[]): P
   return folded;
 }
 
-/** Appends the commits of all accounts, the n-th of each together; gives back the accounts that lost against another writer. */
-async function appendAll(ports: ProcessorPorts, accounts: readonly FoldedAccount[]): Promise<ReadonlySet<string>> {
+/**
+ * Appends the commits of all accounts, the n-th of each together, and adds to `appended` what was acknowledged; gives back the
+ * accounts that lost against another writer.
+ */
+async function appendAll(
+  ports: AccountPorts,
+  accounts: readonly FoldedAccount[],
+  appended: FoldedCommit[],
+): Promise<ReadonlySet<string>> {
   const lost = new Set<string>();
   for (let n = 0; ; n += 1) {
     const turn = accounts.filter(({ account, commits }) => commits.length > n && !lost.has(account));
     if (turn.length === 0) return lost;
     const results = await ports.log.append(turn.flatMap(({ commits }) => commits[n]?.stored ?? []));
     for (const [i, account] of turn.entries()) {
-      if (results[i] === 'appended') keep(ports, account, n);
-      else lose(ports, account.account, lost);
+      const commit = account.commits[n];
+      if (commit !== undefined && results[i] === 'appended') {
+        keep(ports, account, commit);
+        appended.push(commit);
+      } else lose(ports, account.account, lost);
     }
   }
 }
 
 /** The insert was acknowledged: the state it led to is now a state that was seen. */
-function keep(ports: ProcessorPorts, { account, memory, commits }: FoldedAccount, n: number): void {
-  const commit = commits[n];
-  if (commit === undefined) return;
+function keep(ports: AccountPorts, { account, memory }: FoldedAccount, commit: FoldedCommit): void {
   const { version, at, position, highArrival, hash } = commit.stored;
   memory?.remember(commit.legs, highArrival);
   ports.cache.put(
@@ -150,21 +184,26 @@ function keep(ports: ProcessorPorts, { account, memory, commits }: FoldedAccount
   ports.meter.count(metrics.commits, 1);
 }
 
-function lose(ports: ProcessorPorts, account: string, lost: Set<string>): void {
+function lose(ports: AccountPorts, account: string, lost: Set<string>): void {
   ports.cache.drop(account);
   lost.add(account);
   ports.meter.count(metrics.appendConflicts, 1);
 }
 
+/**
+ * One object per record, however many of its commands are meant. Redriving an object sends all commands of its record: with an
+ * object per command, a redrive before the cause is mended would set aside as many objects for each that it took away.
+ */
 async function setAsideCommands(
-  ports: ProcessorPorts,
+  ports: AccountPorts,
   commands: readonly ClaimedCommand[],
   trouble: unknown,
 ): Promise<void> {
   const reason = trouble instanceof Error ? `${trouble.name}: ${trouble.message}` : String(trouble);
+  const records = new Set(commands.map(({ record }) => record));
   await setAside(
     ports,
-    commands.map(({ record, position }) => quarantined(record, position.index, reason)),
+    [...records].map((record) => quarantined(record, -1, reason)),
   );
 }
 

@@ -5,10 +5,11 @@
  * Nothing here depends on order or on number of deliveries: a status only rises, and an account that is registered stays so.
  */
 import { toJson } from '../contracts/json.ts';
+import { type OpenClosing, openClosing } from '../contracts/open-work.ts';
 import { decodeEvents, type StoredCommit } from '../contracts/stored-commit.ts';
 import type { AccountEvent } from '../domain/account.ts';
 import { rankOf, type StatusWrite, statusOf } from '../domain/outcome.ts';
-import type { AccountRow, QuarantinedRecord, TransferStore, ViewStore } from '../ports.ts';
+import type { AccountRow, OpenWork, QuarantinedRecord, TransferStore, ViewStore } from '../ports.ts';
 import { type SetAsidePorts, setAside } from './set-aside.ts';
 
 /** Names of commits in quarantine begin so; those of commands begin with their lane. */
@@ -17,11 +18,14 @@ export const COMMIT_PREFIX = 'ledger/';
 export interface ProjectionPorts extends SetAsidePorts {
   readonly transfers: TransferStore;
   readonly views: ViewStore;
+  readonly openWork: OpenWork;
 }
 
 interface Projected {
   readonly statuses: Map<string, StatusWrite>;
   readonly accounts: Map<string, AccountRow>;
+  /** Closings that the check-back has to finish. */
+  readonly closings: Map<string, OpenClosing>;
 }
 
 /**
@@ -31,7 +35,7 @@ interface Projected {
  * stream's mapping gave it up, a day later, no account of its shard would be projected. It is not lost: it stands in the ledger.
  */
 export async function project(ports: ProjectionPorts, commits: readonly StoredCommit[]): Promise<void> {
-  const projected: Projected = { statuses: new Map(), accounts: new Map() };
+  const projected: Projected = { statuses: new Map(), accounts: new Map(), closings: new Map() };
   const unreadable: QuarantinedRecord[] = [];
   for (const commit of commits) {
     try {
@@ -44,9 +48,29 @@ export async function project(ports: ProjectionPorts, commits: readonly StoredCo
   await setAside(ports, unreadable);
 }
 
-function projectEvents({ statuses, accounts }: Projected, commit: StoredCommit, events: readonly AccountEvent[]): void {
+/** A commit's place and time, and its events. */
+export interface DecodedCommit {
+  readonly commit: CommitPlace;
+  readonly events: readonly AccountEvent[];
+}
+
+type CommitPlace = Pick<StoredCommit, 'account' | 'version' | 'at'>;
+
+/** As {@link project}, for who has the events at hand and need not decode them. */
+export async function projectDecoded(
+  ports: Pick<ProjectionPorts, 'transfers' | 'views' | 'openWork'>,
+  commits: readonly DecodedCommit[],
+): Promise<void> {
+  const projected: Projected = { statuses: new Map(), accounts: new Map(), closings: new Map() };
+  for (const { commit, events } of commits) projectEvents(projected, commit, events);
+  await write(ports, projected);
+}
+
+function projectEvents(projected: Projected, commit: CommitPlace, events: readonly AccountEvent[]): void {
+  const { statuses, accounts, closings } = projected;
   const { account, version, at } = commit;
   for (const [index, event] of events.entries()) {
+    if (event.type === 'CloseStarted') closings.set(`${account} ${version}`, openClosing(account, version, at));
     if (event.type === 'Opened') {
       const { kind, currency, owner } = event;
       accounts.set(account, { account, kind, currency, owner, openedAt: at });
@@ -63,7 +87,11 @@ function keepHighest(statuses: Map<string, StatusWrite>, status: StatusWrite): v
 }
 
 /** Accounts first: who reads that an opening is completed then also finds the account in the registry. */
-async function write({ views, transfers }: ProjectionPorts, { accounts, statuses }: Projected): Promise<void> {
+async function write(
+  { views, transfers, openWork }: Pick<ProjectionPorts, 'transfers' | 'views' | 'openWork'>,
+  { accounts, statuses, closings }: Projected,
+): Promise<void> {
+  if (closings.size > 0) await openWork.open([...closings.values()]);
   if (accounts.size > 0) await views.registerAccounts([...accounts.values()]);
   if (statuses.size > 0) await transfers.raise([...statuses.values()]);
 }

@@ -1,6 +1,7 @@
 /** The processor Lambda: batches of the command stream, in order, into the ledger. */
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { lastWriteDone, writesBegin } from '../../adapters/aws/fault-points.ts';
 import { S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
@@ -14,9 +15,10 @@ import { journal, meter, observed } from '../runtime/observability.ts';
 import { config } from './config.ts';
 
 const ports: ProcessorPorts = {
-  log: new DynamoDbEventLog({ tableName: config.ledgerTable }),
+  log: new DynamoDbEventLog({ tableName: config.ledgerTable, oneByOne: config.appendOneByOne }),
   transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
   sagas: new SfnSagaStarter({ stateMachineArn: config.sagaArn }),
+  openWork: new DynamoDbOpenWork({ tableName: config.openWorkTable }),
   quarantine: new S3Quarantine({ bucketName: config.quarantineBucket }),
   clock: new SystemClock(),
   digest: sha256,

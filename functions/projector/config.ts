@@ -4,6 +4,7 @@ import { required } from '../runtime/environment.ts';
 
 export const config = {
   transfersTable: required(env.transfersTable),
+  openWorkTable: required(env.openWorkTable),
   viewsTable: required(env.viewsTable),
   quarantineBucket: required(env.quarantineBucket),
 };

@@ -1,5 +1,6 @@
 /** The projector Lambda: what the ledger's stream tells, into the statuses of transfers and the registry of accounts. */
 import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
@@ -13,6 +14,7 @@ import { readLedgerChanges } from './read-ledger-changes.ts';
 const ports: ProjectionPorts = {
   transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
   views: new DynamoDbViewStore({ tableName: config.viewsTable }),
+  openWork: new DynamoDbOpenWork({ tableName: config.openWorkTable }),
   quarantine: new S3Quarantine({ bucketName: config.quarantineBucket }),
   meter,
   journal,

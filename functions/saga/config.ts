@@ -5,6 +5,7 @@ import { required, requiredInteger } from '../runtime/environment.ts';
 export const config = {
   ledgerTable: required(env.ledgerTable),
   transfersTable: required(env.transfersTable),
+  openWorkTable: required(env.openWorkTable),
   commandStream: required(env.commandStream),
   lanes: requiredInteger(env.lanes),
 };

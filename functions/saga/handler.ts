@@ -1,5 +1,6 @@
 /** The saga Lambda: one step of the transfer saga or of its recovery, as the state machine asks for it. */
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { KinesisCommandStream } from '../../adapters/aws/kinesis-command-stream.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
@@ -12,6 +13,7 @@ const ports: SagaPorts = {
   log: new DynamoDbEventLog({ tableName: config.ledgerTable }),
   transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
   commands: new KinesisCommandStream({ streamName: config.commandStream, lanes: config.lanes }),
+  openWork: new DynamoDbOpenWork({ tableName: config.openWorkTable }),
   clock: new SystemClock(),
   meter,
   journal,

@@ -6,6 +6,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, type MetricName, metrics } from '../../core/contracts/env.ts';
+import type { CheckBack } from './check-back.ts';
 import type { Intake } from './intake.ts';
 import type { Operators } from './operators.ts';
 import type { Processor } from './processor.ts';
@@ -18,6 +19,8 @@ import type { WalletFunction } from './wallet-function.ts';
 /** Copies of a command are told apart for longer than it may travel; that holds as long as the stream is not later than this. */
 const MAX_ITERATOR_AGE_MS = 60_000;
 const PERIOD = Duration.minutes(1);
+/** Old open work is checked once an hour at least, so a shorter period would ring off between two checks. */
+const CHECKS_PERIOD = Duration.hours(1);
 
 export interface AlarmsProps {
   readonly operators: Operators;
@@ -28,6 +31,7 @@ export interface AlarmsProps {
   readonly projector: Projector;
   readonly query: Query;
   readonly trialBalance: TrialBalance;
+  readonly checkBack: CheckBack;
 }
 
 interface Watch {
@@ -120,6 +124,11 @@ function ofMoney({ saga }: AlarmsProps): Readonly<Record<string, Watch>> {
       meaning: 'A trial balance was not zero.',
       metric: own('trial-balance', metrics.unbalanced),
     },
+    OpenWorkOverdue: {
+      runbook: 'open-work-overdue',
+      meaning: 'Transfers or a closing were begun more than 15 minutes ago and are not over.',
+      metric: own('check-back', metrics.openWorkOverdue, CHECKS_PERIOD),
+    },
     TransfersReported: {
       runbook: 'recovery-failed',
       meaning: 'A recovery gave transfers to the operators.',
@@ -149,7 +158,7 @@ function ofMoney({ saga }: AlarmsProps): Readonly<Record<string, Watch>> {
 }
 
 function ofExecution(props: AlarmsProps): Readonly<Record<string, Watch>> {
-  const { processor, projector, saga, intake, query, trialBalance } = props;
+  const { processor, projector, saga, intake, query, trialBalance, checkBack } = props;
   const functions = { Processor: processor, Projector: projector, Saga: saga, Intake: intake, Query: query };
   const watches: Record<string, Watch> = {
     ApiErrors: {
@@ -161,6 +170,11 @@ function ofExecution(props: AlarmsProps): Readonly<Record<string, Watch>> {
       runbook: 'trial-balance-errors',
       meaning: 'The trial balance could not be computed, or is not zero.',
       metric: trialBalance.fn.lambda.metricErrors({ period: PERIOD }),
+    },
+    CheckBackErrors: {
+      runbook: 'check-back-errors',
+      meaning: 'The check-back failed, or could not check all that is due.',
+      metric: checkBack.fn.lambda.metricErrors({ period: PERIOD }),
     },
   };
   for (const [name, { fn }] of Object.entries(functions)) {
@@ -194,12 +208,12 @@ function givenUp(mapping: EventSourceMapping): IMetric {
 }
 
 /** A metric of the wallet's own; its dimension is the function that emits it. */
-function own(service: string, metricName: MetricName): IMetric {
+function own(service: string, metricName: MetricName, period = PERIOD): IMetric {
   return new Metric({
     namespace: METRIC_NAMESPACE,
     metricName,
     dimensionsMap: { service },
-    period: PERIOD,
+    period,
     statistic: Stats.SUM,
   });
 }

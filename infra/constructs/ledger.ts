@@ -1,6 +1,7 @@
 /**
- * The tables: `ledger` (one item per commit, the only source of outcomes), `transfers` (claims and statuses) and `views` (what the
- * projections derive). Their keys are part of the protocol; none has an index, because an index would cost a write per transfer.
+ * The tables: `ledger` (one item per commit, the only source of outcomes), `transfers` (claims and statuses), `views` (what the
+ * projections derive) and `open work` (what somebody must come back to). Their keys are part of the protocol; none has an index,
+ * because an index would cost a write per transfer.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
@@ -15,6 +16,7 @@ export class Ledger extends Construct {
   readonly ledger: TableV2;
   readonly transfers: TableV2;
   readonly views: TableV2;
+  readonly openWork: TableV2;
 
   constructor(scope: Construct, id: string, props: LedgerProps) {
     super(scope, id);
@@ -39,6 +41,11 @@ export class Ledger extends Construct {
     this.views = new TableV2(this, 'Views', {
       ...common,
       partitionKey: { name: 'view', type: AttributeType.STRING },
+      sortKey: { name: 'key', type: AttributeType.STRING },
+    });
+    this.openWork = new TableV2(this, 'OpenWork', {
+      ...common,
+      partitionKey: { name: 'bucket', type: AttributeType.NUMBER },
       sortKey: { name: 'key', type: AttributeType.STRING },
     });
   }

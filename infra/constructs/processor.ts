@@ -34,7 +34,7 @@ export class Processor extends Construct {
 
   constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
-    const { ledger, transfers } = props.ledger;
+    const { ledger, transfers, openWork } = props.ledger;
     this.fn = new WalletFunction(this, 'Processor', {
       ...props,
       name: 'processor',
@@ -45,6 +45,7 @@ export class Processor extends Construct {
       environment: {
         [env.ledgerTable]: ledger.tableName,
         [env.transfersTable]: transfers.tableName,
+        [env.openWorkTable]: openWork.tableName,
         [env.quarantineBucket]: props.quarantine.bucket.bucketName,
         [env.sagaArn]: props.saga.stateMachineArn,
         [env.lanes]: String(props.config.lanes),
@@ -53,11 +54,13 @@ export class Processor extends Construct {
       permissions: [
         allow(['dynamodb:PartiQLInsert', 'dynamodb:Query', 'dynamodb:GetItem'], [ledger.tableArn]),
         allow(['dynamodb:PartiQLInsert', 'dynamodb:BatchGetItem'], [transfers.tableArn]),
+        allow(['dynamodb:PartiQLInsert'], [openWork.tableArn]),
         allow(['states:StartExecution'], [props.saga.stateMachineArn]),
       ],
     });
     props.quarantine.grantRecords(this.fn.role);
     this.listenForFaults(props.faults);
+    if (props.config.faultInjection && props.appendOneByOne === true) this.appendOneByOne(ledger);
     this.mapping = this.readCommands(props);
   }
 
@@ -65,6 +68,12 @@ export class Processor extends Construct {
     if (faults === undefined) return;
     this.fn.lambda.addEnvironment(env.faultsTable, faults.tableName);
     this.fn.role.addToPolicy(allow(['dynamodb:GetItem', 'dynamodb:DeleteItem'], [faults.tableArn]));
+  }
+
+  /** Some emulators write no stream record for what a batch of statements inserts; a put of one item has one everywhere. */
+  private appendOneByOne(ledger: TableV2): void {
+    this.fn.lambda.addEnvironment(env.appendOneByOne, 'true');
+    this.fn.role.addToPolicy(allow(['dynamodb:PutItem'], [ledger.tableArn]));
   }
 
   private readCommands(props: ProcessorProps): EventSourceMapping {

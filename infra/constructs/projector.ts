@@ -23,7 +23,7 @@ export class Projector extends Construct {
 
   constructor(scope: Construct, id: string, props: ProjectorProps) {
     super(scope, id);
-    const { transfers, views } = props.ledger;
+    const { transfers, views, openWork } = props.ledger;
     this.fn = new WalletFunction(this, 'Projector', {
       ...props,
       name: 'projector',
@@ -33,11 +33,12 @@ export class Projector extends Construct {
       environment: {
         [env.transfersTable]: transfers.tableName,
         [env.viewsTable]: views.tableName,
+        [env.openWorkTable]: openWork.tableName,
         [env.quarantineBucket]: props.quarantine.bucket.bucketName,
       },
       permissions: [
         allow(['dynamodb:PartiQLUpdate', 'dynamodb:BatchGetItem'], [transfers.tableArn]),
-        allow(['dynamodb:PartiQLInsert'], [views.tableArn]),
+        allow(['dynamodb:PartiQLInsert'], [views.tableArn, openWork.tableArn]),
       ],
     });
     props.quarantine.grantRecords(this.fn.role);

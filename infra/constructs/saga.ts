@@ -81,7 +81,7 @@ export class Saga extends Construct {
   }
 
   private advanceFunction(props: SagaProps): WalletFunction {
-    const { ledger, transfers } = props.ledger;
+    const { ledger, transfers, openWork } = props.ledger;
     const { stream } = props.commands;
     return new WalletFunction(this, 'Steps', {
       ...props,
@@ -92,12 +92,14 @@ export class Saga extends Construct {
       environment: {
         [env.transfersTable]: transfers.tableName,
         [env.ledgerTable]: ledger.tableName,
+        [env.openWorkTable]: openWork.tableName,
         [env.commandStream]: stream.streamName,
         [env.lanes]: String(props.config.lanes),
       },
       permissions: [
         allow(['dynamodb:BatchGetItem'], [transfers.tableArn]),
         allow(['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn]),
+        allow(['dynamodb:DeleteItem'], [openWork.tableArn]),
         allow(['kinesis:PutRecords'], [stream.streamArn]),
       ],
     });

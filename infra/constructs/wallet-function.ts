@@ -22,6 +22,8 @@ export interface Deployment {
   readonly config: StageConfig;
   /** File that each function writes its calls to AWS to; only where the preset allows fault injection. */
   readonly callLog?: string;
+  /** The processor appends its commits one by one; only where the preset allows fault injection, for clouds that need it. */
+  readonly appendOneByOne?: boolean;
 }
 
 export interface WalletFunctionProps extends Deployment {

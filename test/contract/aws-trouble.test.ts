@@ -27,6 +27,7 @@ import { MAX_STATEMENT_TRIES } from '../../adapters/aws/partiql-writes.ts';
 import { S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
 import { MAX_START_TRIES, SfnSagaStarter } from '../../adapters/aws/sfn-saga-starter.ts';
 import { itemOfClaim, recordOfItem } from '../../adapters/aws/transfer-item.ts';
+import { DamagedCommit } from '../../core/ports.ts';
 import { debit } from '../account-commands.ts';
 import { commit, completed, newAccount, newTransferId, SEQUENCE, T0, transferClaim } from './sample-records.ts';
 import { type Answer, answerRequests, connectionError, nowhere, serviceError } from './stubbed-requests.ts';
@@ -347,7 +348,7 @@ describe('items', () => {
     ['a commit with a number for a state', { ...itemOfCommit(commit('default#alice', 1)), state: { N: '1' } }],
     ['a commit with half a version', { ...itemOfCommit(commit('default#alice', 1)), version: { N: '1.5' } }],
   ])('%s is damaged', (_, image) => {
-    expect(() => commitOfStreamImage(image)).toThrow(DamagedItem);
+    expect(() => commitOfStreamImage(image)).toThrow(DamagedCommit);
   });
 
   it.each([
@@ -372,6 +373,13 @@ describe('the call log', () => {
     ['DynamoDBClient', 'BatchGetItemCommand', { RequestItems: { transfers: {} } }, ['transfers'], []],
     ['KinesisClient', 'PutRecordsCommand', { StreamName: 'commands', Records: [] }, ['commands'], []],
     ['SFNClient', 'StartExecutionCommand', { stateMachineArn: 'arn:x' }, ['arn:x'], []],
+    [
+      'DynamoDBClient',
+      'TransactWriteItemsCommand',
+      { TransactItems: [{ Delete: { TableName: 'a' } }, { Put: { TableName: 'a' } }] },
+      ['a'],
+      ['Delete', 'Put'],
+    ],
     ['S3Client', 'PutObjectCommand', { Bucket: 'b', Key: 'quarantine/k.json' }, ['b/quarantine/k.json'], []],
     [
       'DynamoDBClient',

@@ -6,10 +6,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, describe, expect, it } from 'vitest';
 import { clientSettings } from '../../adapters/aws/clients.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { startDynamoDbLocal } from '../../local/dynamodb-local.ts';
 import { describeEventLog } from './event-log.contract.ts';
+import { describeOpenWork } from './open-work.contract.ts';
 import { commit, completed, newAccount, transferClaim } from './sample-records.ts';
 import { connectionError } from './stubbed-requests.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
@@ -27,7 +29,12 @@ const client = new DynamoDBClient({ ...clientSettings(), ...place });
 const tables = await makeTables(client);
 
 describeEventLog('DynamoDB Local', async () => new DynamoDbEventLog({ tableName: tables.ledger, client }));
+describeEventLog(
+  'DynamoDB Local, one by one',
+  async () => new DynamoDbEventLog({ tableName: tables.ledger, client, oneByOne: true }),
+);
 describeTransferStore('DynamoDB Local', async () => new DynamoDbTransferStore({ tableName: tables.transfers, client }));
+describeOpenWork('DynamoDB Local', async () => new DynamoDbOpenWork({ tableName: tables.openWork, client }));
 describeViewStore('DynamoDB Local', async () => new DynamoDbViewStore({ tableName: tables.views, client }));
 
 /** A client that loses the answers of its first requests, after DynamoDB did what they asked for. */

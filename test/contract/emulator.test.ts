@@ -23,6 +23,7 @@ import { afterAll } from 'vitest';
 import * as z from 'zod/mini';
 import { clientSettings } from '../../adapters/aws/clients.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { KinesisCommandStream } from '../../adapters/aws/kinesis-command-stream.ts';
@@ -34,6 +35,7 @@ import type { QuarantinedRecord } from '../../core/ports.ts';
 import { startEmulator } from '../../local/emulator.ts';
 import { describeCommandStream, LANES } from './command-stream.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
+import { describeOpenWork } from './open-work.contract.ts';
 import { describeQuarantine } from './quarantine.contract.ts';
 import { describeSagaStarter } from './saga-starter.contract.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
@@ -61,6 +63,7 @@ describeEventLog('emulator', async () => new DynamoDbEventLog({ tableName: table
 describeTransferStore('emulator', async () => {
   return new DynamoDbTransferStore({ tableName: tables.transfers, client: dynamoDb });
 });
+describeOpenWork('emulator', async () => new DynamoDbOpenWork({ tableName: tables.openWork, client: dynamoDb }));
 describeViewStore('emulator', async () => new DynamoDbViewStore({ tableName: tables.views, client: dynamoDb }));
 
 describeCommandStream('emulator', async () => {

@@ -16,6 +16,7 @@ export interface WalletTables {
   readonly ledger: string;
   readonly transfers: string;
   readonly views: string;
+  readonly openWork: string;
 }
 
 let made = 0;
@@ -24,10 +25,16 @@ let made = 0;
 export async function makeTables(client: DynamoDBClient): Promise<WalletTables> {
   made += 1;
   const suffix = `${process.pid}-${made}`;
-  const tables = { ledger: `ledger-${suffix}`, transfers: `transfers-${suffix}`, views: `views-${suffix}` };
+  const tables = {
+    ledger: `ledger-${suffix}`,
+    transfers: `transfers-${suffix}`,
+    views: `views-${suffix}`,
+    openWork: `open-work-${suffix}`,
+  };
   await makeTable(client, tables.ledger, ['account', 'S'], ['version', 'N']);
   await makeTable(client, tables.transfers, ['id', 'S']);
   await makeTable(client, tables.views, ['view', 'S'], ['key', 'S']);
+  await makeTable(client, tables.openWork, ['bucket', 'N'], ['key', 'S']);
   return tables;
 }
 

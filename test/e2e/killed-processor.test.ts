@@ -1,6 +1,6 @@
 /**
  * The deployed processor is killed, as a process, right before each of its writes in turn and after the last one: claims, commits,
- * the start of a saga. The stream delivers the batch again, and every transfer ends as if nothing had happened.
+ * the record of open work, the start of a saga. The stream delivers the batch again, and every transfer ends as if nothing had happened.
  */
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, inject, test } from 'vitest';
@@ -21,9 +21,9 @@ async function wasKilled(): Promise<boolean> {
 
 // Only the preset for local clouds wires the fault port.
 describe.skipIf(faultsTable === '')('a processor that is killed', () => {
-  // A debit's batch makes three writes: claim, commit, saga. A credit's or a refund's makes one.
-  test.each([0, 1, 2, 3])(
-    'before write %i (3: after the last) loses nothing and does nothing twice',
+  // A debit's batch makes four writes: claim, commit, open work, saga. A credit's or a refund's makes one.
+  test.each([0, 1, 2, 3, 4])(
+    'before write %i (4: after the last) loses nothing and does nothing twice',
     async (writes) => {
       const [alice, bob] = [await funded('alice', '100'), await open(freshAccount('bob'))];
       await killBeforeWrite(writes);

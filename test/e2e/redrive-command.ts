@@ -20,6 +20,7 @@ export async function redrive(...names: readonly string[]): Promise<string> {
     LEDGER_TABLE: stack.ledgerTable,
     TRANSFERS_TABLE: stack.transfersTable,
     VIEWS_TABLE: stack.viewsTable,
+    OPEN_WORK_TABLE: stack.openWorkTable,
     LANES: String(LANES),
   };
   const { stdout } = await run(process.execPath, ['cli/redrive.ts', ...names], { env });

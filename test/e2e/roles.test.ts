@@ -38,8 +38,13 @@ const partiqlActions: Readonly<Record<string, string>> = {
 /** The IAM actions that a request needs. */
 function actionsOf({ service, operation, verbs }: Call): readonly string[] {
   const prefix = actionPrefix[service] ?? service.toLowerCase();
-  const names = operation === 'BatchExecuteStatement' ? verbs.map((verb) => partiqlActions[verb] ?? verb) : [operation];
-  return names.map((name) => `${prefix}:${name}`);
+  return namesOf(operation, verbs).map((name) => `${prefix}:${name}`);
+}
+
+/** Statements and transactions are allowed by what their parts do. */
+function namesOf(operation: string, verbs: readonly string[]): readonly string[] {
+  if (operation === 'BatchExecuteStatement') return verbs.map((verb) => partiqlActions[verb] ?? verb);
+  return operation === 'TransactWriteItems' ? verbs.map((verb) => `${verb}Item`) : [operation];
 }
 
 function calls(): readonly Call[] {
@@ -61,7 +66,7 @@ function allowedActions(name: string): ReadonlySet<string> {
 }
 
 /** Construct names of the functions, as their policies' and functions' logical ids begin. */
-const functions = ['intake', 'query', 'processor', 'saga', 'projector', 'trialbalance'];
+const functions = ['intake', 'query', 'processor', 'saga', 'projector', 'trialbalance', 'checkback'];
 
 function functionOf(call: Call): string | undefined {
   const physical = call.fn.toLowerCase().replaceAll('-', '');

@@ -25,6 +25,10 @@ describe.each(stages)('data of stage %s', (stage) => {
         { AttributeName: 'view', KeyType: 'HASH' },
         { AttributeName: 'key', KeyType: 'RANGE' },
       ],
+      [
+        { AttributeName: 'bucket', KeyType: 'HASH' },
+        { AttributeName: 'key', KeyType: 'RANGE' },
+      ],
     ];
     data.resourceCountIs(tables, keys.length);
     for (const KeySchema of keys) {

@@ -44,7 +44,22 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject',
   ],
   Query: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],
-  SagaSteps: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'kinesis:PutRecords'],
+  SagaSteps: [
+    'dynamodb:BatchGetItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:GetItem',
+    'dynamodb:Query',
+    'kinesis:PutRecords',
+  ],
+  CheckBack: [
+    'dynamodb:BatchGetItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'kinesis:PutRecords',
+    'states:StartExecution',
+  ],
   TrialBalance: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan'],
 };
 
@@ -107,6 +122,26 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
     expect(writing).toEqual([{ action: 'dynamodb:PartiQLInsert', resource: expect.stringContaining('LedgerCommits') }]);
   });
 
+  test('only open work is ever deleted, by the end of a saga or by the check-back', () => {
+    const deleting = allowances(pipeline, '').filter(({ action }) => action === 'dynamodb:DeleteItem');
+    const ofWallet = deleting.filter(({ resource }) => !resource.includes('FaultsPoints'));
+    expect(ofWallet).toHaveLength(2);
+    for (const { resource } of ofWallet) expect(resource).toContain('LedgerOpenWork');
+  });
+
+  test('checks back every minute', () => {
+    pipeline.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [
+        Match.objectLike({
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^CheckBack'), 'Arn'] },
+          RetryPolicy: { MaximumRetryAttempts: 0 },
+        }),
+      ],
+    });
+  });
+
   test('has the routes of the API, all of them signed unless the preset is open', () => {
     const methods = Object.values(resourcesOf(pipeline, 'AWS::ApiGateway::Method'));
     expect(methods).toHaveLength(10);
@@ -137,6 +172,13 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
       expect(everything.includes(tap), tap).toBe(stage === 'local');
     }
   });
+});
+
+test('an append one by one is asked for by name, and only preset local hears it', () => {
+  const asked = (stage: string): boolean =>
+    JSON.stringify(everyResource(synthesize(stage, { appendOneByOne: true }).pipeline)).includes(env.appendOneByOne);
+  expect(stages.filter(asked)).toEqual(['local']);
+  expect(JSON.stringify(everyResource(synthesize('local').pipeline))).not.toContain(env.appendOneByOne);
 });
 
 test('only preset local is open to everybody', () => {

@@ -14,13 +14,15 @@ export interface SynthesizedApp {
 
 const synthesized = new Map<string, SynthesizedApp>();
 
-export function synthesize(stage: string): SynthesizedApp {
-  const known = synthesized.get(stage);
+/** @param wishes what the command line asks for beside the stage */
+export function synthesize(stage: string, wishes: { readonly appendOneByOne?: boolean } = {}): SynthesizedApp {
+  const key = JSON.stringify([stage, wishes]);
+  const known = synthesized.get(key);
   if (known !== undefined) return known;
   const config = stageConfig(stage);
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  const stack = new StatefulStack(app, 'Wallet', { config, callLog: '/somewhere/calls.jsonl' });
+  const stack = new StatefulStack(app, 'Wallet', { config, callLog: '/somewhere/calls.jsonl', ...wishes });
   const made = { config, data: Template.fromStack(stack), pipeline: Template.fromStack(stack.pipeline) };
-  synthesized.set(stage, made);
+  synthesized.set(key, made);
   return made;
 }

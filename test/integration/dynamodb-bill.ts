@@ -25,6 +25,9 @@ interface Request {
   readonly Statements?: readonly Statement[] | undefined;
   readonly RequestItems?: Readonly<Record<string, KeysOfTable>> | undefined;
   readonly ConsistentRead?: boolean | undefined;
+  /** Of a deletion. */
+  readonly TableName?: string | undefined;
+  readonly Key?: Item | undefined;
 }
 
 interface ByTable {
@@ -43,18 +46,19 @@ type Table = keyof WalletTables;
 export class DynamoDbBill {
   requests = 0;
   readUnits = 0;
-  readonly writeUnits: Record<Table, number> = { ledger: 0, transfers: 0, views: 0 };
+  readonly writeUnits: Record<Table, number> = { ledger: 0, transfers: 0, views: 0, openWork: 0 };
   /** Items inserted into the ledger, in order: the records of its stream. */
   readonly streamRecords: Item[] = [];
   private readonly tableOfName: ReadonlyMap<string, Table>;
   private readonly items = new Map<string, Item>();
 
   constructor(client: DynamoDBClient, tables: WalletTables) {
-    const { ledger, transfers, views } = tables;
+    const { ledger, transfers, views, openWork } = tables;
     this.tableOfName = new Map([
       [ledger, 'ledger'],
       [transfers, 'transfers'],
       [views, 'views'],
+      [openWork, 'openWork'],
     ]);
     answerRequests(client, async (input, command, send) => {
       const answer = await send();
@@ -64,7 +68,7 @@ export class DynamoDbBill {
   }
 
   get allWriteUnits(): number {
-    return this.writeUnits.ledger + this.writeUnits.transfers + this.writeUnits.views;
+    return sum(Object.values(this.writeUnits));
   }
 
   /** Starts a new bill; what is stored stays known. */
@@ -74,6 +78,7 @@ export class DynamoDbBill {
     this.writeUnits.ledger = 0;
     this.writeUnits.transfers = 0;
     this.writeUnits.views = 0;
+    this.writeUnits.openWork = 0;
     this.streamRecords.length = 0;
   }
 
@@ -83,6 +88,7 @@ export class DynamoDbBill {
     else if (command === 'BatchGetItemCommand') this.chargeBatch(request, answer);
     else if (command === 'QueryCommand') this.chargeRead(sum((answer.Items ?? []).map(itemBytes)), request);
     else if (command === 'GetItemCommand') this.chargeRead(itemBytes(answer.Item ?? {}), request);
+    else if (command === 'DeleteItemCommand') this.chargeDeletion(request);
     else throw new Error(`the bill knows no price of ${command}`);
   }
 
@@ -99,6 +105,14 @@ export class DynamoDbBill {
       this.items.set(key, after);
       if (table === 'ledger') this.streamRecords.push(after);
     }
+  }
+
+  /** A deletion costs the size of the item that is taken away. */
+  private chargeDeletion({ TableName, Key = {} }: Request): void {
+    const table = this.tableOf(TableName);
+    const key = keyOf(table, Key);
+    this.writeUnits[table] += writeUnits(itemBytes(this.items.get(key) ?? {}));
+    this.items.delete(key);
   }
 
   private chargeBatch({ RequestItems = {} }: Request, { Responses = {} }: Answer): void {
@@ -140,7 +154,12 @@ function updated([rank, status, outcome, id]: readonly AttributeValue[]): Item {
 }
 
 function keyOf(table: Table, item: Item): string {
-  const keys = { ledger: ['account', 'version'], transfers: ['id'], views: ['view', 'key'] } as const;
+  const keys = {
+    ledger: ['account', 'version'],
+    transfers: ['id'],
+    views: ['view', 'key'],
+    openWork: ['bucket', 'key'],
+  } as const;
   return JSON.stringify([table, ...keys[table].map((name) => item[name])]);
 }
 

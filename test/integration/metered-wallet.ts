@@ -5,6 +5,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../../adapters/aws/clients.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { commitOfStreamImage } from '../../adapters/aws/dynamodb-stream-commits.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
@@ -36,6 +37,8 @@ const STATES_PER_STEP = 3;
 export interface Usage {
   readonly requests: number;
   readonly writeUnits: number;
+  /** Those of them that record sagas as open work and take the records away again: per saga, not per transfer. */
+  readonly openWorkUnits: number;
   readonly readUnits: number;
   /** Records of the ledger's stream: commits. */
   readonly streamRecords: number;
@@ -57,6 +60,7 @@ export class MeteredWallet {
   readonly log: DynamoDbEventLog;
   readonly transfers: DynamoDbTransferStore;
   readonly views: DynamoDbViewStore;
+  readonly openWork: DynamoDbOpenWork;
   private readonly bill: DynamoDbBill;
   private transitions = 0;
   private delivered = 0;
@@ -68,6 +72,7 @@ export class MeteredWallet {
     this.bill = new DynamoDbBill(client, tables);
     this.log = new DynamoDbEventLog({ tableName: tables.ledger, client });
     this.transfers = new DynamoDbTransferStore({ tableName: tables.transfers, client });
+    this.openWork = new DynamoDbOpenWork({ tableName: tables.openWork, client });
     this.views = new DynamoDbViewStore({ tableName: tables.views, client });
   }
 
@@ -136,6 +141,7 @@ export class MeteredWallet {
     return {
       requests: this.bill.requests,
       writeUnits: this.bill.allWriteUnits,
+      openWorkUnits: this.bill.writeUnits.openWork,
       readUnits: this.bill.readUnits,
       streamRecords: commits.length,
       commandRecords: this.commands.records.length - this.seen.commandRecords,

@@ -1,5 +1,5 @@
 /**
- * The processor dies before or after any single write, for every write of a batch: claims, commits, saga starts. Its successor,
+ * The processor dies before or after any single write, for every write of a batch: claims, commits, records of open work, saga starts. Its successor,
  * cold, gets the batch again. However it died, the ledger ends as if it had not: same balances, every invariant held.
  */
 import { describe, expect, test } from 'vitest';
@@ -17,9 +17,13 @@ function dieAt(wallet: MemoryWallet, n: number, moment: Moment): () => boolean {
     count += 1;
     if (count === n + 1) throw new Error('died');
   };
-  for (const { hooks } of [wallet.transfers, wallet.log, wallet.sagas]) hooks[moment] = hook;
+  for (const { hooks } of [wallet.transfers, wallet.log, wallet.openWork, wallet.sagas]) {
+    hooks[moment] = hook;
+  }
   return () => {
-    for (const { hooks } of [wallet.transfers, wallet.log, wallet.sagas]) delete hooks[moment];
+    for (const { hooks } of [wallet.transfers, wallet.log, wallet.openWork, wallet.sagas]) {
+      delete hooks[moment];
+    }
     return count > n;
   };
 }

@@ -8,6 +8,7 @@ import type { CreditAccount } from '../../core/domain/account.ts';
 import { accountKey } from '../../core/domain/lane.ts';
 import { AccountCache, CACHE_TTL_MS } from '../../core/flows/account-cache.ts';
 import { accountAfter } from '../../core/flows/load-account.ts';
+import { DamagedCommit } from '../../core/ports.ts';
 import { debit, MemoryWallet, request, SCOPE, transferId } from '../memory-wallet.ts';
 
 const bank = 'settlement:bank';
@@ -433,9 +434,45 @@ describe('trouble with one account is not trouble with the shard', () => {
     expect(await wallet.balance('bob')).toBe(5n);
     expect(wallet.record(x)?.status).toBe('claimed');
     expect([...wallet.quarantine.records.values()].map(({ reason }) => reason)).toEqual([
-      expect.stringContaining('ZodError'),
+      'DamagedCommit: the state of default#alice@2 cannot be read',
     ]);
   });
+
+  /** A wallet whose ledger rejects whatever is read of alice's log. */
+  async function unreadable(error: Error): Promise<MemoryWallet> {
+    const wallet = await walletWith('alice', 'bob');
+    const { newest, newestFirst } = wallet.log;
+    wallet.log.newest = async (account) => {
+      if (account.endsWith('alice')) throw error;
+      return newest.call(wallet.log, account);
+    };
+    wallet.log.newestFirst = (account, before) => {
+      if (account.endsWith('alice')) throw error;
+      return newestFirst.call(wallet.log, account, before);
+    };
+    return wallet;
+  }
+
+  test.each([false, true])('so it is where the log cannot even be read as commits (recheck: %s)', async (recheck) => {
+    const wallet = await unreadable(new DamagedCommit('a commit cannot be read'));
+    await wallet.send(debit(x, 'alice', 'bob', 1n, { recheck }), debit(y, bank, 'bob', 5n));
+    await wallet.settle();
+    expect(await wallet.balance('bob')).toBe(5n);
+    expect([...wallet.quarantine.records.values()].map(({ reason }) => reason)).toEqual([
+      'DamagedCommit: a commit cannot be read',
+    ]);
+  });
+
+  test.each([false, true])(
+    'whatever else a read fails with lets the batch come again (recheck: %s)',
+    async (recheck) => {
+      const wallet = await unreadable(new Error('throttled'));
+      await wallet.send(debit(x, 'alice', 'bob', 1n, { recheck }), debit(y, bank, 'bob', 5n));
+      await expect(wallet.deliverNew()).rejects.toThrow('throttled');
+      expect(wallet.quarantine.records.size).toBe(0);
+      expect(await wallet.balance('bob')).toBe(0n);
+    },
+  );
 
   test('bytes that are no record, and a command that cannot be read, are set aside with their bytes', async () => {
     const wallet = await walletWith('bob');

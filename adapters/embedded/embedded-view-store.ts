@@ -1,0 +1,50 @@
+/** Read models on local disk. */
+import * as z from 'zod/mini';
+import { accountKind } from '../../core/contracts/json.ts';
+import { accountOfKey } from '../../core/domain/lane.ts';
+import type { AccountRow, ViewStore } from '../../core/ports.ts';
+import type { Acknowledgement } from './acknowledgement.ts';
+import { kinds } from './entries.ts';
+import type { WalletStore } from './wallet-store.ts';
+
+const rowSchema = z.object({
+  account: z.string(),
+  kind: accountKind,
+  currency: z.string(),
+  owner: z.string(),
+  openedAt: z.int(),
+});
+
+export class EmbeddedViewStore implements ViewStore {
+  private readonly store: WalletStore;
+  private readonly acknowledgement: Acknowledgement;
+
+  constructor(store: WalletStore, acknowledgement: Acknowledgement) {
+    this.store = store;
+    this.acknowledgement = acknowledgement;
+  }
+
+  async registerAccounts(rows: readonly AccountRow[]): Promise<void> {
+    for (const row of rows) {
+      if (!this.store.has(kinds.account, row.account)) this.store.put(kinds.account, row.account, JSON.stringify(row));
+    }
+    await this.acknowledgement.written();
+  }
+
+  async *accounts(scope: string): AsyncIterable<AccountRow> {
+    for (const key of this.store.keys(kinds.account)) {
+      if (accountOfKey(key).scope !== scope) continue;
+      const row = this.store.get(kinds.account, key);
+      if (row !== undefined) yield rowSchema.parse(JSON.parse(row));
+    }
+  }
+
+  async putReport(scope: string, name: string, report: string): Promise<void> {
+    this.store.put(kinds.report, `${scope}#${name}`, report);
+    await this.acknowledgement.written();
+  }
+
+  async report(scope: string, name: string): Promise<string | undefined> {
+    return this.store.get(kinds.report, `${scope}#${name}`);
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * The wallet on one machine: the same flows as on AWS, in one process on one folder. It works in turns. A turn takes everything
+ * that was sent meanwhile and brings it to its end, and is one write to disk:
+ *
+ *   sent ──> debits: claim, decide, append ──> project ──> saga: next actions ──> credits ──> ... refunds ──> seal ──> sync
+ *                                                                                                                       │
+ *   who sent is told, and whoever read anything of it <─────────────────────────────────────────────────────────────────┘
+ *
+ * While one turn is synced the next is under way. A turn that throws leaves memory ahead of the disk, so the wallet stops, and
+ * the next start finds the turns that were synced, whole.
+ */
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { CHUNK_VERSION, type SagaChunk } from '../../core/contracts/saga-chunk.ts';
+import type { AccountCommand } from '../../core/domain/account.ts';
+import { isTerminal, transferClaimId } from '../../core/domain/outcome.ts';
+import type { SagaItem, SagaMode } from '../../core/domain/transfer.ts';
+import { advanceTransfers, type SagaPorts } from '../../core/flows/advance-transfer.ts';
+import { type AccountPorts, settleCommands } from '../../core/flows/process-shard.ts';
+import { projectDecoded } from '../../core/flows/project.ts';
+import { chunksOf } from '../../core/flows/start-sagas.ts';
+import type {
+  Clock,
+  Digest,
+  EventLog,
+  Journal,
+  Meter,
+  OpenWork,
+  Quarantine,
+  TransferStore,
+  ViewStore,
+} from '../../core/ports.ts';
+import { type Acknowledgement, afterSync, withinTurn } from './acknowledgement.ts';
+import { EmbeddedAccounts } from './embedded-accounts.ts';
+import { EmbeddedCommandStream, Placement } from './embedded-command-stream.ts';
+import { EmbeddedEventLog } from './embedded-event-log.ts';
+import { EmbeddedOpenWork } from './embedded-open-work.ts';
+import { EmbeddedQuarantine } from './embedded-quarantine.ts';
+import { EmbeddedTransferStore } from './embedded-transfer-store.ts';
+import { EmbeddedViewStore } from './embedded-view-store.ts';
+import { SagaCoordinator } from './saga-coordinator.ts';
+import { WalletStore } from './wallet-store.ts';
+
+/** Lanes of the in-process stream; positions name them, so the number is fixed. */
+export const EMBEDDED_LANES = 64;
+/** Raised only if positions ever start again; they do not, for they are made from the numbers of frames. */
+const EPOCH = 1;
+/** Commands that one turn takes; about 100 ms of work, so nobody waits much longer than that for a small request. */
+const TURN_COMMANDS = 5_000;
+/** A turn takes a transfer through debit, credit and refund; whatever is open then waits for its next step. */
+const TURN_STEPS = 4;
+/** Turns that are not on disk yet may hold so much before the next one waits. */
+const MAX_BACKLOG_BYTES = 64 << 20;
+/** Longest time to the next look at sagas that are open; timers of more than 24 days would overflow. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
+export interface EmbeddedSettings {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly digest: Digest;
+  readonly meter: Meter;
+  readonly journal: Journal;
+  /** Transfers after which a snapshot is taken; for tests. */
+  readonly snapshotEvery?: number;
+}
+
+interface Sent {
+  readonly commands: readonly AccountCommand[];
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** What outside code may use; everything it is told is on disk. */
+export class EmbeddedWallet {
+  readonly commands: EmbeddedCommandStream;
+  readonly transfers: TransferStore;
+  readonly log: EventLog;
+  readonly views: ViewStore;
+  readonly openWork: OpenWork;
+  readonly quarantine: EmbeddedQuarantine;
+  readonly clock: Clock;
+  readonly digest: Digest;
+  readonly meter: Meter;
+  readonly journal: Journal;
+  /** What is sent is settled before the sending is over. */
+  readonly settlesOnSend = true;
+  readonly store: WalletStore;
+  readonly sagas: SagaCoordinator;
+  private readonly turnPorts: AccountPorts & SagaPorts & { readonly views: ViewStore };
+  private readonly placement: Placement;
+  private waiting: Sent[] = [];
+  private outgoing: AccountCommand[] = [];
+  private running: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isClosing = false;
+
+  /** @throws {UnusableData} if the folder is in use, or holds damage */
+  constructor({ folder, clock, digest, meter, journal, snapshotEvery }: EmbeddedSettings) {
+    this.store = new WalletStore(folder, snapshotEvery);
+    this.clock = clock;
+    this.digest = digest;
+    this.meter = meter;
+    this.journal = journal;
+    const outside = afterSync(this.store);
+    this.commands = new EmbeddedCommandStream((commands) => this.send(commands));
+    this.transfers = new EmbeddedTransferStore(this.store, outside);
+    this.log = new EmbeddedEventLog(this.store, outside);
+    this.views = new EmbeddedViewStore(this.store, outside);
+    this.openWork = new EmbeddedOpenWork(this.store, outside);
+    this.quarantine = new EmbeddedQuarantine(this.store, outside);
+    this.sagas = new SagaCoordinator(this.store, withinTurn, journal);
+    this.placement = new Placement({ lanes: EMBEDDED_LANES, epoch: EPOCH, digest });
+    this.turnPorts = this.portsOfTurn(withinTurn);
+    this.wake();
+  }
+
+  /** Finishes the turns under way, and closes the folder. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    clearTimeout(this.timer);
+    await this.running;
+    await this.store.close();
+  }
+
+  private portsOfTurn(acknowledgement: Acknowledgement) {
+    const { clock, digest, meter, journal, store } = this;
+    const quarantine: Quarantine = new EmbeddedQuarantine(store, acknowledgement);
+    return {
+      log: new EmbeddedEventLog(store, acknowledgement),
+      transfers: new EmbeddedTransferStore(store, acknowledgement),
+      views: new EmbeddedViewStore(store, acknowledgement),
+      openWork: new EmbeddedOpenWork(store, acknowledgement),
+      quarantine,
+      commands: { send: async (commands: readonly AccountCommand[]) => void this.outgoing.push(...commands) },
+      cache: new EmbeddedAccounts(store),
+      clock,
+      digest,
+      meter,
+      journal,
+    };
+  }
+
+  private send(commands: readonly AccountCommand[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ commands, resolve, reject });
+      this.start();
+    });
+  }
+
+  private start(): void {
+    if (this.running !== undefined) return;
+    this.running = this.run().finally(() => {
+      this.running = undefined;
+      if (this.waiting.length > 0) this.start();
+      else this.wake();
+    });
+  }
+
+  /** Takes turns for as long as something waits. What arrives in one round of the event loop goes into one turn. */
+  private async run(): Promise<void> {
+    do {
+      await nextTick();
+      const turn = this.nextTurn();
+      try {
+        if (this.store.backlog > MAX_BACKLOG_BYTES) await this.store.durable(this.store.openFrame - 1);
+        await this.takeTurn(turn.flatMap(({ commands }) => commands));
+        this.tell(turn, this.store.seal());
+      } catch (error) {
+        this.store.stop(error);
+        this.journal.warn('the wallet has stopped', { error });
+        for (const { reject } of turn) reject(error);
+      }
+    } while (this.waiting.length > 0);
+  }
+
+  private nextTurn(): readonly Sent[] {
+    let commands = 0;
+    const most = this.waiting.findIndex((sent) => {
+      commands += sent.commands.length;
+      return commands > TURN_COMMANDS;
+    });
+    return this.waiting.splice(0, most < 1 ? Math.max(-most * this.waiting.length, 1) : most);
+  }
+
+  private tell(turn: readonly Sent[], frame: number): void {
+    this.store.durable(frame).then(
+      () => {
+        for (const { resolve } of turn) resolve();
+      },
+      (error: unknown) => {
+        for (const { reject } of turn) reject(error);
+      },
+    );
+  }
+
+  private async takeTurn(commands: readonly AccountCommand[]): Promise<void> {
+    const now = this.clock.now();
+    for (const { chunk, mode } of this.sagas.due(now)) await this.advance(chunk, mode, now);
+    const debited = await this.settle([...this.takeOutgoing().map(asRecheck), ...commands], now);
+    let open = debited;
+    for (let step = 1; step < TURN_STEPS && open.length > 0; step += 1) {
+      const { items } = await advanceTransfers(this.turnPorts, { ...chunkOfTurn, items: open }, 'saga');
+      await this.settle(this.takeOutgoing(), now);
+      open = items.filter((item) => !this.isOver(item));
+    }
+    if (open.length > 0) await this.sagas.start(chunksOf(open, this.digest));
+  }
+
+  private async advance(chunk: SagaChunk, mode: SagaMode, now: number): Promise<void> {
+    this.sagas.advanced(await advanceTransfers(this.turnPorts, chunk, mode), mode, now);
+  }
+
+  /** Settles commands and projects what came of them; gives back what was debited. */
+  private async settle(commands: readonly AccountCommand[], now: number): Promise<readonly SagaItem[]> {
+    if (commands.length === 0) return [];
+    const placed = this.placement.place(commands, this.store.openFrame, now);
+    const { debited, appended } = await settleCommands(this.turnPorts, placed);
+    await projectDecoded(
+      this.turnPorts,
+      appended.map(({ stored, events }) => ({ commit: stored, events })),
+    );
+    return debited;
+  }
+
+  private isOver({ scope, transfer }: SagaItem): boolean {
+    const record = this.store.transfer(transferClaimId(scope, transfer));
+    return record !== undefined && isTerminal(record.status);
+  }
+
+  private takeOutgoing(): readonly AccountCommand[] {
+    const taken = this.outgoing;
+    this.outgoing = [];
+    return taken;
+  }
+
+  /** Sleeps until the next step of an open saga, if there is one. */
+  private wake(): void {
+    const due = this.sagas.nextDue();
+    if (due === undefined || this.isClosing) return;
+    clearTimeout(this.timer);
+    const pauseMs = Math.min(Math.max(due - this.clock.now(), 0), LONGEST_PAUSE_MS);
+    this.timer = setTimeout(() => this.start(), pauseMs);
+    this.timer.unref();
+  }
+}
+
+/** All debits of a turn are one chunk: nothing of it is stored unless it outlives the turn. */
+const chunkOfTurn: Omit<SagaChunk, 'items'> = {
+  v: CHUNK_VERSION,
+  chunk_hash: '',
+  attempt: 1,
+  recovery_name: '',
+  started_at: 0,
+  looks: 0,
+};
+
+/** What a saga sends in a later turn may be a copy of what it sent before, so the log is asked. */
+function asRecheck(command: AccountCommand): AccountCommand {
+  return { ...command, recheck: true };
+}

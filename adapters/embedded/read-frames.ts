@@ -1,0 +1,81 @@
+/** Reading the wallet's file from some frame to its end, and telling a torn end, which may be cut, from damage, which may not. */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import path from 'node:path';
+import { UnusableData } from './failures.ts';
+import { FRAME_HEADER_BYTES, findMagic, isIntact, readHeader } from './frame.ts';
+import { acknowledgedEnd, LEDGER_FILE } from './frame-file.ts';
+
+export interface ReadFrame {
+  readonly number: number;
+  /** Place of the payload's first byte in the file. */
+  readonly place: number;
+  readonly payload: Buffer;
+}
+
+/** Where the good frames end, and how many there are. */
+export interface FramesEnd {
+  readonly end: number;
+  readonly frames: number;
+}
+
+/**
+ * Hands over every good frame from a place on. The file's end may be torn: a frame that a crash cut short was never acknowledged,
+ * and whoever opens the file for writing cuts it off.
+ *
+ * @param from where to begin: the end of frame number `frames`
+ * @throws {UnusableData} where something is damaged that was, or may have been, acknowledged
+ */
+export function readFrames(folder: string, from: FramesEnd, take: (frame: ReadFrame) => void): FramesEnd {
+  const file = openSync(path.join(folder, LEDGER_FILE), 'a+');
+  try {
+    const size = fstatSync(file).size;
+    const acknowledged = acknowledgedEnd(folder);
+    let { end, frames } = from;
+    for (let frame = frameAt(file, end, size); frame !== undefined; frame = frameAt(file, end, size)) {
+      if (frame.number !== frames + 1) throw damaged(folder, end, `frame ${frame.number} follows frame ${frames}`);
+      take(frame);
+      frames = frame.number;
+      end = frame.place + frame.payload.length;
+    }
+    if (end < acknowledged)
+      throw damaged(folder, end, `frame ${frames + 1} is damaged or missing, and it was acknowledged`);
+    if (end < size && laterFrame(file, end, size))
+      throw damaged(folder, end, `frame ${frames + 1} is damaged, and others follow it`);
+    return { end, frames };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function damaged(folder: string, end: number, what: string): UnusableData {
+  const file = path.join(folder, LEDGER_FILE);
+  return new UnusableData(
+    `${file} at byte ${end}: ${what}. The wallet does not start on it; see docs/runbooks/embedded.md`,
+  );
+}
+
+/** The frame at a place, or undefined if there is no intact one. */
+function frameAt(file: number, place: number, size: number): ReadFrame | undefined {
+  if (place + FRAME_HEADER_BYTES > size) return undefined;
+  const header = readHeader(bytesAt(file, place, FRAME_HEADER_BYTES));
+  if (header === undefined) return undefined;
+  const length = FRAME_HEADER_BYTES + header.payloadBytes;
+  if (place + length > size) return undefined;
+  const frame = bytesAt(file, place, length);
+  if (!isIntact(frame)) return undefined;
+  return { number: header.number, place: place + FRAME_HEADER_BYTES, payload: frame.subarray(FRAME_HEADER_BYTES) };
+}
+
+/** Whether an intact frame begins anywhere behind a place: then what is bad there is no torn end. */
+function laterFrame(file: number, place: number, size: number): boolean {
+  const rest = bytesAt(file, place, size - place);
+  for (let at = findMagic(rest, 1); at !== -1; at = findMagic(rest, at + 1)) {
+    if (frameAt(file, place + at, size) !== undefined) return true;
+  }
+  return false;
+}
+
+function bytesAt(file: number, place: number, bytes: number): Buffer {
+  const buffer = Buffer.allocUnsafe(bytes);
+  return buffer.subarray(0, readSync(file, buffer, 0, bytes, place));
+}

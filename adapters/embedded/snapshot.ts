@@ -1,0 +1,52 @@
+/**
+ * A snapshot: what is in memory at the end of some frame, so that a start reads only what came after. It is a copy and can be
+ * lost: without one, or with a damaged one, the start reads the whole file.
+ */
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { crc32 } from 'node:zlib';
+import * as z from 'zod/mini';
+import { keyedKinds } from './entries.ts';
+
+const SNAPSHOT_FILE = 'snapshot.json';
+export const SNAPSHOT_VERSION = 1;
+
+const whole = z.int().check(z.nonnegative());
+const snapshotSchema = z.object({
+  v: z.literal(SNAPSHOT_VERSION),
+  /** Where the frame begins that was open when it was made, and how many came before. */
+  end: whole,
+  frames: whole,
+  /** It covers all entries before this place. */
+  position: whole,
+  /** Runs of transfers that belong to it. */
+  runs: whole,
+  accounts: z.array(z.tuple([z.string(), whole, z.array(whole)])),
+  /** Place of the newest entry by kind and key. */
+  keyed: z.array(z.tuple([z.enum(keyedKinds), z.string(), whole])),
+});
+
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+/** Replaces the snapshot at once: whoever reads finds the old one or the new one. */
+export function writeSnapshot(folder: string, text: string): void {
+  const temporary = path.join(folder, `${SNAPSHOT_FILE}.new`);
+  const file = openSync(temporary, 'w');
+  writeSync(file, `${crc32(text)}\n${text}`);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(temporary, path.join(folder, SNAPSHOT_FILE));
+  const directory = openSync(folder, 'r');
+  fsyncSync(directory);
+  closeSync(directory);
+}
+
+/** The snapshot of a folder; undefined if there is none that can be read. */
+export function readSnapshot(folder: string): Snapshot | undefined {
+  const name = path.join(folder, SNAPSHOT_FILE);
+  if (!existsSync(name)) return undefined;
+  const [checksum, text = ''] = readFileSync(name, 'utf8').split('\n', 2);
+  if (String(crc32(text)) !== checksum) return undefined;
+  const parsed = snapshotSchema.safeParse(JSON.parse(text));
+  return parsed.success ? parsed.data : undefined;
+}

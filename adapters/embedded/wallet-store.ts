@@ -1,0 +1,342 @@
+/**
+ * All that the embedded wallet keeps, in one folder:
+ *
+ *   ledger.wal         everything that ever happened, frame after frame; the only file that counts
+ *   acknowledged       how far it was acknowledged
+ *   transfers-*.run    where older transfers stand in it   } made from it,
+ *   snapshot.json      what is in memory, at some frame    } and made again if they are lost
+ *
+ * Nothing here waits: what is done is done in memory, and goes to disk with the frame that the turn's end seals. Who tells the
+ * outside of it waits for that frame first ({@link WalletStore.durable}).
+ */
+import { mkdirSync } from 'node:fs';
+import * as z from 'zod/mini';
+import type { TransferRecord } from '../../core/contracts/claim.ts';
+import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
+import { AccountIndex, skippedTo } from './account-index.ts';
+import {
+  accountAndVersion,
+  commitHead,
+  type Entry,
+  entryBytes,
+  type KeyedKind,
+  type Kind,
+  keyedKinds,
+  kinds,
+  type PlacedCommit,
+  readCommit,
+  readEntry,
+  readTransfer,
+  roomFor,
+  transferHead,
+  transferIdOf,
+  writeEntry,
+} from './entries.ts';
+import { lockFolder } from './folder-lock.ts';
+import { FrameFile } from './frame-file.ts';
+import { type ReadFrame, readFrames } from './read-frames.ts';
+import { readSnapshot, SNAPSHOT_VERSION, type Snapshot, writeSnapshot } from './snapshot.ts';
+import { RUN_TRANSFERS, TransferRuns } from './transfer-runs.ts';
+
+/** Transfers kept ready to be asked for, in each of two generations; older ones are read from the file, in some 30 µs. */
+const CACHED_TRANSFERS = 32_768;
+/** First read of an entry; most are shorter, longer ones take a second read. */
+const USUAL_ENTRY_BYTES = 4_096;
+
+const removedSchema = z.tuple([z.enum(keyedKinds), z.string()]);
+
+export class WalletStore {
+  private readonly folder: string;
+  private readonly unlock: () => void;
+  private readonly frames: FrameFile;
+  private readonly accounts = new AccountIndex();
+  private readonly runs: TransferRuns;
+  /** Places of transfers that are in no run yet. */
+  private places = new Map<string, number>();
+  /** Transfers that this turn has changed; they are written once, at its end. */
+  private changed = new Map<string, TransferRecord>();
+  private cached = new Map<string, TransferRecord>();
+  private cachedBefore = new Map<string, TransferRecord>();
+  private readonly keyed: Readonly<Record<KeyedKind, Map<string, number>>> = {
+    A: new Map(),
+    R: new Map(),
+    Q: new Map(),
+    S: new Map(),
+    O: new Map(),
+  };
+  private readonly runTransfers: number;
+
+  /**
+   * Opens a folder, which is made if it does not exist, and reads what is in it.
+   *
+   * @param runTransfers transfers after which a run and a snapshot are written
+   * @throws {UnusableData} if another process has it, or if something that was acknowledged is damaged
+   */
+  constructor(folder: string, runTransfers = RUN_TRANSFERS) {
+    this.folder = folder;
+    this.runTransfers = runTransfers;
+    mkdirSync(folder, { recursive: true });
+    this.unlock = lockFolder(folder);
+    try {
+      const snapshot = readSnapshot(folder);
+      this.runs = new TransferRuns(folder, snapshot?.runs ?? 0);
+      if (snapshot !== undefined) this.restore(snapshot);
+      const from = snapshot ?? { end: 0, frames: 0, position: 0 };
+      const { end, frames } = readFrames(folder, from, (frame) => this.replay(frame, from.position));
+      this.frames = new FrameFile(folder, end, frames);
+    } catch (error) {
+      this.unlock();
+      throw error;
+    }
+  }
+
+  // ── Turns ──
+
+  /** Number that no earlier turn of this folder has had on disk: that of the frame which takes what is written now. */
+  get openFrame(): number {
+    return this.frames.openFrame;
+  }
+
+  /** Bytes that wait for the disk. */
+  get backlog(): number {
+    return this.frames.backlog;
+  }
+
+  /** Bytes of the ledger's file. */
+  get bytes(): number {
+    return this.frames.position;
+  }
+
+  /** Ends a turn: what it wrote goes to disk as a whole. Gives back the frame that it goes with. */
+  seal(): number {
+    for (const [id, record] of this.changed) this.places.set(id, this.write(kinds.transfer, transferHead(record)));
+    this.changed = new Map();
+    const frame = this.frames.seal();
+    if (this.places.size >= this.runTransfers) this.takeSnapshot(frame);
+    return frame;
+  }
+
+  /** Resolves when a frame is on disk; rejects if the disk failed. */
+  durable(frame: number): Promise<void> {
+    return this.frames.durable(frame);
+  }
+
+  /** Takes nothing more: what is in memory may be ahead of the disk. */
+  stop(cause: unknown): void {
+    this.frames.stop(cause);
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.frames.close();
+    } finally {
+      this.runs.close();
+      this.unlock();
+    }
+  }
+
+  // ── Commits ──
+
+  /** Appends a commit unless its version exists. */
+  append(commit: StoredCommit): 'appended' | 'exists' {
+    const { account, version } = commit;
+    const newest = this.accounts.newestVersion(account);
+    if (version <= newest) return 'exists';
+    if (version !== newest + 1) throw new Error(`${account}@${version} cannot follow version ${newest}`);
+    const { before, skip } = this.accounts.wayBack(account);
+    const place = this.write(kinds.commit, commitHead(commit, before, skip), commit.state, commit.events);
+    this.accounts.push(account, place);
+    return 'appended';
+  }
+
+  newestCommit(account: string): PlacedCommit | undefined {
+    const place = this.accounts.newestPlace(account);
+    return place === undefined ? undefined : this.commitAt(place);
+  }
+
+  commitAt(place: number): PlacedCommit {
+    return readCommit(this.entryAt(place));
+  }
+
+  /** The commit with a version; the way to it skips ever larger stretches. */
+  commit(account: string, version: number): PlacedCommit | undefined {
+    let place = this.accounts.newestPlace(account) ?? 0;
+    let at = this.accounts.newestVersion(account);
+    if (version < 1 || version > at) return undefined;
+    while (at > version) {
+      const { before, skip } = readCommit(this.entryAt(place, false));
+      const isSkip = skippedTo(at) >= version;
+      place = isSkip ? skip : before;
+      at = isSkip ? skippedTo(at) : at - 1;
+    }
+    return this.commitAt(place);
+  }
+
+  // ── Transfers ──
+
+  transfer(id: string): TransferRecord | undefined {
+    const ready = this.changed.get(id) ?? this.cached.get(id) ?? this.cachedBefore.get(id);
+    if (ready !== undefined) return ready;
+    const place = this.places.get(id);
+    if (place !== undefined) return this.keepReady(readTransfer(this.entryAt(place).head));
+    for (const older of this.runs.placesOf(id)) {
+      const { head } = this.entryAt(older);
+      if (transferIdOf(head) === id) return this.keepReady(readTransfer(head));
+    }
+    return undefined;
+  }
+
+  /** Keeps a transfer's record as it is now; it is written at the end of the turn. */
+  putTransfer(record: TransferRecord): void {
+    this.changed.set(record.id, record);
+    this.keepReady(record);
+  }
+
+  /** The frame that a transfer's record goes to disk with; 0 if it is there for long. */
+  frameOfTransfer(id: string): number {
+    if (this.changed.has(id)) return this.frames.openFrame;
+    const place = this.places.get(id);
+    return place === undefined ? 0 : this.frames.frameAt(place);
+  }
+
+  /** The frame that an account's newest commit goes to disk with. */
+  frameOfAccount(account: string): number {
+    const place = this.accounts.newestPlace(account);
+    return place === undefined ? 0 : this.frames.frameAt(place);
+  }
+
+  /** Every transfer and request as it stands, in the order of their last change. Reads the file as it is at the call. */
+  *transfers(): Generator<TransferRecord, void> {
+    for (const { kind, head, place } of this.entries()) {
+      if (kind !== kinds.transfer) continue;
+      const id = transferIdOf(head);
+      if (this.placeOfTransfer(id) === place) yield readTransfer(head);
+    }
+  }
+
+  /** Every commit, in the order in which they were appended. */
+  *commits(): Generator<StoredCommit, void> {
+    for (const { kind, place } of this.entries()) if (kind === kinds.commit) yield this.commitAt(place).commit;
+  }
+
+  // ── The few others: by key, the newest counts ──
+
+  put(kind: KeyedKind, key: string, value: string): void {
+    this.keyed[kind].set(key, this.write(kind, JSON.stringify(key), value));
+  }
+
+  get(kind: KeyedKind, key: string): string | undefined {
+    const place = this.keyed[kind].get(key);
+    return place === undefined ? undefined : this.entryAt(place).body;
+  }
+
+  has(kind: KeyedKind, key: string): boolean {
+    return this.keyed[kind].has(key);
+  }
+
+  keys(kind: KeyedKind): readonly string[] {
+    return [...this.keyed[kind].keys()];
+  }
+
+  /** Takes one away; false if there is none. */
+  remove(kind: KeyedKind, key: string): boolean {
+    const isThere = this.keyed[kind].delete(key);
+    if (isThere) this.write(kinds.removed, JSON.stringify([kind, key]));
+    return isThere;
+  }
+
+  // ── Inside ──
+
+  private write(kind: Kind, head: string, ...body: readonly string[]): number {
+    const place = this.frames.position;
+    const text = body.length === 1 ? (body[0] ?? '') : body.join('');
+    const { buffer, at } = this.frames.room(roomFor(head, text));
+    this.frames.appended(writeEntry(buffer, at, kind, head, text));
+    return place;
+  }
+
+  private entryAt(place: number, wantsBody = true): Entry {
+    const first = this.frames.read(place, USUAL_ENTRY_BYTES);
+    const bytes = entryBytes(first);
+    return readEntry(!wantsBody || bytes <= first.length ? first : this.frames.read(place, bytes), 0, wantsBody);
+  }
+
+  private keepReady(record: TransferRecord): TransferRecord {
+    this.cached.set(record.id, record);
+    if (this.cached.size >= CACHED_TRANSFERS) {
+      this.cachedBefore = this.cached;
+      this.cached = new Map();
+    }
+    return record;
+  }
+
+  private placeOfTransfer(id: string): number | undefined {
+    const place = this.places.get(id);
+    if (place !== undefined) return place;
+    for (const older of this.runs.placesOf(id)) if (transferIdOf(this.entryAt(older).head) === id) return older;
+    return undefined;
+  }
+
+  /** Every entry of the file, with its place; bodies are left out. */
+  private *entries(): Generator<Entry & { readonly place: number }, void> {
+    for (const { place, payload } of this.frames.payloads()) {
+      for (let at = 0; at < payload.length; at += entryBytes(payload, at))
+        yield { ...readEntry(payload, at, false), place: place + at };
+    }
+  }
+
+  /** @param from entries before this place are in the snapshot */
+  private replay({ payload, place }: ReadFrame, from: number): void {
+    for (let at = 0; at < payload.length; at += entryBytes(payload, at))
+      if (place + at >= from) this.replayEntry(readEntry(payload, at, false), place + at);
+    if (this.places.size >= this.runTransfers) {
+      this.runs.write(this.places);
+      this.places = new Map();
+    }
+  }
+
+  private replayEntry({ kind, head }: Entry, place: number): void {
+    switch (kind) {
+      case 'C':
+        this.accounts.push(accountAndVersion(head).account, place);
+        return;
+      case 'T':
+        this.places.set(transferIdOf(head), place);
+        return;
+      case 'X': {
+        const [removed, key] = removedSchema.parse(JSON.parse(head));
+        this.keyed[removed].delete(key);
+        return;
+      }
+      default:
+        this.keyed[kind].set(String(JSON.parse(head)), place);
+    }
+  }
+
+  private restore({ accounts, keyed }: Snapshot): void {
+    for (const [account, version, trail] of accounts) this.accounts.restore(account, version, trail);
+    for (const [kind, key, place] of keyed) this.keyed[kind].set(key, place);
+  }
+
+  /** Everything written so far. The snapshot is put in place once the last of it is on disk. */
+  private takeSnapshot(frame: number): void {
+    this.runs.write(this.places);
+    this.places = new Map();
+    const snapshot: Snapshot = {
+      v: SNAPSHOT_VERSION,
+      end: this.frames.openStart,
+      frames: this.frames.openFrame - 1,
+      position: this.frames.position,
+      runs: this.runs.count,
+      accounts: this.accounts.entries().map(([account, version, trail]) => [account, version, [...trail]]),
+      keyed: keyedKinds.flatMap((kind) =>
+        [...this.keyed[kind]].map(([key, place]): Snapshot['keyed'][number] => [kind, key, place]),
+      ),
+    };
+    const text = JSON.stringify(snapshot);
+    this.frames.durable(frame).then(
+      () => writeSnapshot(this.folder, text),
+      () => {}, // The wallet has stopped, and says so where somebody waits for an answer.
+    );
+  }
+}

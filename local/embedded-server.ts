@@ -1,0 +1,93 @@
+/** The embedded wallet behind its HTTP API, with what it does by the clock: the check-back, and the trial balance of a large wallet. */
+import { randomUUID } from 'node:crypto';
+import { EmbeddedWallet } from '../adapters/embedded/embedded-wallet.ts';
+import { sha256 } from '../adapters/node/sha256.ts';
+import { SystemClock } from '../adapters/node/system-clock.ts';
+import { DEFAULT_SCOPE } from '../core/contracts/scope.ts';
+import { checkBack } from '../core/flows/check-back.ts';
+import { keepTrialBalance } from '../core/flows/compute-trial-balance.ts';
+import type { Journal, Meter } from '../core/ports.ts';
+import { createIntakeApi } from '../functions/intake/api.ts';
+import { createQueryApi } from '../functions/query/api.ts';
+import { type RunningServer, serveHttp } from './http-server.ts';
+
+/** As often as the schedule on AWS. */
+const CHECK_BACK_MS = 60_000;
+const TRIAL_BALANCE_MS = 300_000;
+
+export interface EmbeddedServerSettings {
+  /** Data folder; made if it does not exist. */
+  readonly folder: string;
+  readonly host?: string;
+  /** Any free port unless given. */
+  readonly port?: number;
+}
+
+export interface EmbeddedServer {
+  readonly url: string;
+  readonly wallet: EmbeddedWallet;
+  /** Answers what is under way, then closes the wallet. */
+  close(): Promise<void>;
+}
+
+/** @throws {UnusableData} if the folder is in use, or holds damage */
+export async function startEmbeddedServer(settings: EmbeddedServerSettings): Promise<EmbeddedServer> {
+  const { folder, host = '127.0.0.1', port = 0 } = settings;
+  const wallet = new EmbeddedWallet({
+    folder,
+    clock: new SystemClock(),
+    digest: sha256,
+    meter: silent,
+    journal: onStderr,
+  });
+  const server = await served(wallet, host, port);
+  const timers = [
+    repeat(CHECK_BACK_MS, 'check-back', () => checkBack(wallet)),
+    repeat(TRIAL_BALANCE_MS, 'trial balance', () => keepTrialBalance(wallet, DEFAULT_SCOPE)),
+  ];
+  return {
+    url: server.url,
+    wallet,
+    close: async () => {
+      for (const timer of timers) clearInterval(timer);
+      await server.close();
+      await wallet.close();
+    },
+  };
+}
+
+async function served(wallet: EmbeddedWallet, host: string, port: number): Promise<RunningServer> {
+  try {
+    const intake = createIntakeApi({ ...portsOf(wallet), newIdentity: randomUUID });
+    return await serveHttp({ intake, query: createQueryApi(portsOf(wallet)) }, { host, port });
+  } catch (error) {
+    await wallet.close();
+    throw error;
+  }
+}
+
+function portsOf({ commands, transfers, log, views, clock, digest, meter, journal, settlesOnSend }: EmbeddedWallet) {
+  return { commands, transfers, log, views, clock, digest, meter, journal, settlesOnSend };
+}
+
+/** Runs a job again and again, never twice at the same time. One that fails is told of, and comes again. */
+function repeat(everyMs: number, name: string, job: () => Promise<unknown>): NodeJS.Timeout {
+  let isRunning = false;
+  const timer = setInterval(() => {
+    if (isRunning) return;
+    isRunning = true;
+    job()
+      .catch((error: unknown) => onStderr.warn(`${name} failed`, { error }))
+      .finally(() => {
+        isRunning = false;
+      });
+  }, everyMs);
+  return timer.unref();
+}
+
+/** There is no place for metrics on one machine; what an operator must know is in the log. */
+const silent: Meter = { count: () => {} };
+
+const onStderr: Journal = {
+  warn: (message, fields) => console.error(message, fields),
+};

@@ -1,0 +1,60 @@
+/**
+ * Shows that the adapters on local disk keep the contracts of their ports: on a folder of their own, each call synced to disk
+ * before it resolves.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll } from 'vitest';
+import { afterSync } from '../../adapters/embedded/acknowledgement.ts';
+import { EmbeddedCommandStream, Placement } from '../../adapters/embedded/embedded-command-stream.ts';
+import { EmbeddedEventLog } from '../../adapters/embedded/embedded-event-log.ts';
+import { EmbeddedOpenWork } from '../../adapters/embedded/embedded-open-work.ts';
+import { EmbeddedQuarantine } from '../../adapters/embedded/embedded-quarantine.ts';
+import { EmbeddedTransferStore } from '../../adapters/embedded/embedded-transfer-store.ts';
+import { EmbeddedViewStore } from '../../adapters/embedded/embedded-view-store.ts';
+import { SagaCoordinator } from '../../adapters/embedded/saga-coordinator.ts';
+import { WalletStore } from '../../adapters/embedded/wallet-store.ts';
+import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
+import { sha256 } from '../../adapters/node/sha256.ts';
+import type { StreamRecord } from '../../core/flows/read-batch.ts';
+import { describeCommandStream, LANES } from './command-stream.contract.ts';
+import { describeEventLog } from './event-log.contract.ts';
+import { describeOpenWork } from './open-work.contract.ts';
+import { describeQuarantine } from './quarantine.contract.ts';
+import { describeSagaStarter } from './saga-starter.contract.ts';
+import { T0 } from './sample-records.ts';
+import { describeTransferStore } from './transfer-store.contract.ts';
+import { describeViewStore } from './view-store.contract.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'wallet-contract-'));
+/** Few enough that the tests of transfers fill several runs. */
+const RUN_TRANSFERS = 50;
+const store = new WalletStore(folder, RUN_TRANSFERS);
+const outside = afterSync(store);
+
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+describeEventLog('embedded', async () => new EmbeddedEventLog(store, outside));
+describeTransferStore('embedded', async () => new EmbeddedTransferStore(store, outside));
+describeViewStore('embedded', async () => new EmbeddedViewStore(store, outside));
+describeOpenWork('embedded', async () => new EmbeddedOpenWork(store, outside));
+describeCommandStream('embedded', async () => {
+  const placement = new Placement({ lanes: LANES, epoch: 1, digest: sha256 });
+  const records = new Set<StreamRecord>();
+  const stream = new EmbeddedCommandStream(async (commands) => {
+    for (const { record } of placement.place(commands, 1, T0)) records.add(record);
+  });
+  return { stream, read: async () => [...records] };
+});
+describeQuarantine('embedded', async () => {
+  const quarantine = new EmbeddedQuarantine(store, outside);
+  return { quarantine, read: async (key) => quarantine.read(key) };
+});
+describeSagaStarter('embedded', async () => {
+  const starter = new SagaCoordinator(store, outside, new SilentJournal());
+  return { starter, read: async () => starter.chunks() };
+});
