@@ -78,7 +78,8 @@ export async function deploy(options: DeployOptions): Promise<DeployedStack> {
     const env = environmentFor(endpoint, region);
     await Promise.all([
       runCdk(['synth', '--quiet', '--output', assembly, ...contextOf(endpoint, callLog)], env),
-      runCdk(['bootstrap', `aws://${accountOf(env)}/${region}`], env),
+      // Beside the checkout, so that the app is not synthesized once more for an account that it knows nothing of.
+      runCdk(['bootstrap', `aws://${accountOf(env)}/${region}`], env, folder),
     ]);
     const outputs = path.join(folder, 'outputs.json');
     const plan = ['--require-approval', 'never', '--outputs-file', outputs];
@@ -114,8 +115,8 @@ function accountOf({ AWS_ACCESS_KEY_ID = '' }: NodeJS.ProcessEnv): string {
 }
 
 /** Runs the CDK's CLI to its end; rejects with the end of its output unless it succeeds. */
-async function runCdk(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const child = spawn(cdk, [...args, '--no-notices'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+async function runCdk(args: readonly string[], env: NodeJS.ProcessEnv, cwd = root): Promise<void> {
+  const child = spawn(cdk, [...args, '--no-notices'], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = (): void => void child.kill('SIGTERM');
   process.once('exit', stop);
   let output = '';

@@ -61,7 +61,8 @@ export function subjectOf(command: ClaimableCommand): ClaimSubject {
 export function contentText(command: ClaimableCommand): string {
   switch (command.type) {
     case 'DebitAccount':
-      return toJson(['transfer.1', command.from, command.to, command.amount, command.currency]);
+      // The same text as toJson makes of the list; ids and codes hold nothing that JSON escapes.
+      return `["transfer.1","${command.from}","${command.to}","${command.amount}","${command.currency}"]`;
     case 'OpenAccount': {
       const { account, kind, currency, owner, overdraftLimit } = command;
       return toJson(['OpenAccount.1', account, kind, currency, owner, overdraftLimit]);

@@ -15,7 +15,7 @@ import type {
   UnfreezeAccount,
 } from '../domain/account.ts';
 import { MAX_AMOUNT_DIGITS, type ParsedAmount, parseAmount, parseLimit } from '../domain/money.ts';
-import { accountId, partyName, requestId, transferId } from './json.ts';
+import { accountId, OWN_REQUEST_PREFIX, partyName, requestId, transferId } from './json.ts';
 import type { RequestFault } from './problems.ts';
 import { readTimestamp } from './timestamp.ts';
 
@@ -165,7 +165,15 @@ export function readTransferId(text: string): Read<string> {
 /** A request's identity from the header `Idempotency-Key`, with or without the quotes of a structured field (RFC 9651). */
 export function readIdempotencyKey(text: string): Read<string> {
   const key = requestId.safeParse(text.trim().replace(/^"(.*)"$/, '$1'));
-  return key.success ? { ok: true, value: key.data } : faulty('invalid_value', 'Idempotency-Key', messages.request);
+  if (!key.success) return faulty('invalid_value', 'Idempotency-Key', messages.request);
+  if (key.data.startsWith(OWN_REQUEST_PREFIX)) {
+    return faulty(
+      'invalid_value',
+      'Idempotency-Key',
+      `must not begin with "${OWN_REQUEST_PREFIX}", which is the wallet's own`,
+    );
+  }
+  return { ok: true, value: key.data };
 }
 
 /** UTC milliseconds of a query parameter. */

@@ -6,9 +6,10 @@
 import type { TransferRecord } from '../contracts/claim.ts';
 import { metrics } from '../contracts/env.ts';
 import { type AdvancedChunk, type ChunkAction, recoveryName, type SagaChunk } from '../contracts/saga-chunk.ts';
-import { decodeEvents } from '../contracts/stored-commit.ts';
+import { decodeEvents, type StoredCommit } from '../contracts/stored-commit.ts';
+import type { AccountEvent } from '../domain/account.ts';
 import { accountKey } from '../domain/lane.ts';
-import { isTerminal, transferClaimId } from '../domain/outcome.ts';
+import { isTerminal, type LedgerRef, transferClaimId } from '../domain/outcome.ts';
 import {
   learn,
   type NextAction,
@@ -18,7 +19,16 @@ import {
   type SagaItem,
   type SagaMode,
 } from '../domain/transfer.ts';
-import type { Clock, CommandStream, EventLog, Journal, Meter, OpenWork, TransferStore } from '../ports.ts';
+import {
+  type Clock,
+  type CommandStream,
+  DamagedCommit,
+  type EventLog,
+  type Journal,
+  type Meter,
+  type OpenWork,
+  type TransferStore,
+} from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
 
 /** Refusals read from the ledger at a time. */
@@ -91,11 +101,11 @@ async function outcomeOf(ports: SagaPorts, item: SagaItem, record: TransferRecor
 
 async function refusalInLog(ports: SagaPorts, item: SagaItem, { ledgerRef: ref }: TransferRecord): Promise<Outcome> {
   const payee = accountKey({ scope: item.scope, account: item.to });
-  const commit = ref?.account === payee ? await ports.log.read(payee, ref.version) : undefined;
-  const event = commit === undefined || ref === undefined ? undefined : decodeEvents(commit.events)[ref.index];
+  const recorded = ref?.account === payee ? await recordedAt(ports.log, ref) : undefined;
+  const event = recorded?.event;
   if (
     ref === undefined ||
-    commit === undefined ||
+    recorded === undefined ||
     event?.type !== 'CreditRefused' ||
     event.transfer !== item.transfer
   ) {
@@ -104,7 +114,34 @@ async function refusalInLog(ports: SagaPorts, item: SagaItem, { ledgerRef: ref }
   }
   const { version, index } = ref;
   const { reason, arrival } = event;
-  return { kind: 'refused', refusal: { ref: { version, index }, reason, arrival, at: commit.at } };
+  return { kind: 'refused', refusal: { ref: { version, index }, reason, arrival, at: recorded.at } };
+}
+
+interface RecordedEvent {
+  readonly event: AccountEvent | undefined;
+  readonly at: number;
+}
+
+/**
+ * An event of the ledger; undefined if it is not there or cannot be read. A damaged log is the trouble of the transfers that need
+ * it: if it failed the step, all other transfers of the chunk would wait until it is mended.
+ */
+async function recordedAt(log: EventLog, { account, version, index }: LedgerRef): Promise<RecordedEvent | undefined> {
+  try {
+    const commit = await log.read(account, version);
+    return commit === undefined ? undefined : { event: eventsOf(commit)[index], at: commit.at };
+  } catch (trouble) {
+    if (trouble instanceof DamagedCommit) return undefined;
+    throw trouble;
+  }
+}
+
+function eventsOf({ account, version, events }: StoredCommit): readonly AccountEvent[] {
+  try {
+    return decodeEvents(events);
+  } catch (cause) {
+    throw new DamagedCommit(`the events of ${account}@${version} cannot be read`, { cause });
+  }
 }
 
 /** What the state machine does: as long as one transfer can be waited for it waits; the rest is handed on together. */

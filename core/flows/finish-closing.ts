@@ -3,6 +3,7 @@
  * refund can come any more. A log may be long: what is known to be over is remembered in the record, and the next check goes on
  * from there.
  */
+import { OWN_REQUEST_PREFIX } from '../contracts/json.ts';
 import { type OpenClosing, openKey } from '../contracts/open-work.ts';
 import { decodeEvents, decodeState, type StoredCommit } from '../contracts/stored-commit.ts';
 import type { FinishClose } from '../domain/account.ts';
@@ -100,6 +101,6 @@ async function areOver({ transfers }: ClosingPorts, commits: readonly StoredComm
  */
 function finishClose({ account: key, version }: OpenClosing, digest: Digest): FinishClose {
   const { scope, account } = accountOfKey(key);
-  const request = `finish-${digest(`${key} ${version}`).slice(0, HASH_DIGITS)}`;
+  const request = `${OWN_REQUEST_PREFIX}${digest(`${key} ${version}`).slice(0, HASH_DIGITS)}`;
   return { type: 'FinishClose', scope, recheck: true, request, account, version };
 }

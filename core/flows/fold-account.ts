@@ -3,11 +3,11 @@
  * writing comes after. An exception here is trouble with this account alone.
  */
 import { metrics } from '../contracts/env.ts';
-import { toJson } from '../contracts/json.ts';
 import {
   COMMIT_VERSION,
   canonicalText,
   decodeEvents,
+  encodeEvent,
   encodeState,
   MAX_EVENTS_BYTES,
   type StoredCommit,
@@ -131,7 +131,7 @@ class Fold {
   }
 
   private record(planned: PlannedCommand, event: AccountEvent): void {
-    const text = toJson(event);
+    const text = encodeEvent(event);
     if (this.draft !== undefined && this.draft.bytes + text.length + 1 > MAX_EVENTS_BYTES) this.close();
     this.draft ??= this.openDraft();
     const { draft } = this;

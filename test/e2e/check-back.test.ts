@@ -59,7 +59,7 @@ test('transfers whose saga is lost end without anybody asking for them', async (
     (answers) => answers.every(({ body }) => body['status'] !== 'pending'),
   );
   expect(ended.map(({ body }) => body['state'])).toEqual(['completed', 'reversed']);
-  expect([await balanceOf(alice), await balanceOf(bob)]).toEqual(['7.00', '4.00']);
+  expect([await balanceOf(alice), await balanceOf(bob)]).toEqual(['6.00', '4.00']);
 });
 
 test('an account that is closing is closed once all that it paid has arrived', async () => {

@@ -66,6 +66,8 @@ describe('transfers between ordinary accounts', () => {
     // A saga's record is written and taken away once, however many transfers are in it; alone, a transfer bears it all.
     expect(usage.openWorkUnits).toBeLessThanOrEqual(Math.max(2, OPEN_WORK_UNITS * count));
     expect(usage.streamRecords / count).toBeLessThanOrEqual(2);
+    // The payer's and the payee's log, cold, one query each, and the saga's looks at half a unit.
+    expect(usage.readUnits / count).toBeLessThanOrEqual(3.1);
   });
 
   it('take fewer state transitions and executions each as batches grow', () => {

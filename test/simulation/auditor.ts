@@ -8,8 +8,9 @@
  */
 import type { TransferRecord } from '../../core/contracts/claim.ts';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
+import type { TrialBalance } from '../../core/domain/trial-balance.ts';
 import type { AccountRow } from '../../core/ports.ts';
-import { AuditedAccount, amountIn, type Asked, eventsOf, numberIn, type RawEvent, textIn } from './audited-account.ts';
+import { type Asked, AuditedAccount, amountIn, eventsOf, numberIn, type RawEvent, textIn } from './audited-account.ts';
 
 export interface Violation {
   readonly what: string;
@@ -89,13 +90,27 @@ export class Auditor {
   readBalance(account: string, seenBefore: number, version: number, balance: bigint, status: string): void {
     const audited = this.accounts.get(`default#${account}`);
     const expected = audited?.balances.get(version);
-    if (version < seenBefore) this.report(`${account} was read at ${version}, after ${seenBefore} was committed`, [account]);
+    if (version < seenBefore)
+      this.report(`${account} was read at ${version}, after ${seenBefore} was committed`, [account]);
     if (status !== 'unopened' && expected !== balance)
       this.report(`${account}@${version} was read with a balance of ${balance}, it is ${expected}`, [account]);
   }
 
+  /** Somebody read a trial balance: at any cut, what is there and what is in flight must cancel out. */
+  readTrialBalance({ balanced, currencies, unmatched }: TrialBalance): void {
+    const sums = currencies.map(
+      ({ currency, balances, inFlight }) => `${currency} ${balances} and ${inFlight} in flight`,
+    );
+    const about = unmatched.map(({ transfer }) => transfer);
+    if (!balanced) this.report(`the trial balance does not balance: ${sums.join(', ')}`, about);
+  }
+
   versionOf(account: string): number {
     return this.accounts.get(`default#${account}`)?.version ?? 0;
+  }
+
+  balanceOf(account: string): bigint {
+    return this.accounts.get(`default#${account}`)?.balance ?? 0n;
   }
 
   /** A commit was inserted. */
@@ -139,7 +154,11 @@ export class Auditor {
     this.expect(transfer.credit === undefined, `${id} has a second credit`, id);
     this.expect(debit !== undefined && sameMoney(debit, leg), `${id} is credited with something else than debited`, id);
     this.expect(debit?.account === `default#${textIn(event, 'from')}`, `${id} names another payer`, id);
-    this.expect(account === `default#${debit === undefined ? '' : textIn(debit.event, 'to')}`, `${id} goes elsewhere`, id);
+    this.expect(
+      account === `default#${debit === undefined ? '' : textIn(debit.event, 'to')}`,
+      `${id} goes elsewhere`,
+      id,
+    );
     this.expect(pointsTo(event, 'debitRef', debit), `${id} names another debit`, id);
     this.expect(numberIn(event, 'issuedAt') === arrivalOf(debit), `${id}: the credit is not as old as its debit`, id);
     this.expect(event['cancel'] !== true || transfer.cancelAsked, `${id} is cancelled, nobody asked`, id);
@@ -155,7 +174,11 @@ export class Auditor {
     this.expect(debit?.account === account, `${id} is given back to another`, id);
     this.expect(debit !== undefined && sameMoney(debit, leg), `${id} gives something else back than was debited`, id);
     this.expect(pointsTo(event, 'refusalRef', credit), `${id} names another refusal`, id);
-    this.expect(numberIn(event, 'issuedAt') === arrivalOf(credit), `${id}: the refund is not as old as the refusal`, id);
+    this.expect(
+      numberIn(event, 'issuedAt') === arrivalOf(credit),
+      `${id}: the refund is not as old as the refusal`,
+      id,
+    );
     transfer.refund ??= leg;
   }
 
@@ -165,7 +188,8 @@ export class Auditor {
     if (textIn(leg.event, 'type') !== 'Closed') return;
     for (const [transfer, { debit, credit, refund }] of this.transfers) {
       const isOpen = isOf(debit, 'Debited') && !isOf(credit, 'Credited') && refund === undefined;
-      if (isOpen && debit?.account === leg.account) this.report(`${leg.account} is closed before ${transfer} is over`, [id, transfer]);
+      if (isOpen && debit?.account === leg.account)
+        this.report(`${leg.account} is closed before ${transfer} is over`, [id, transfer]);
     }
   }
 
@@ -174,7 +198,9 @@ export class Auditor {
   /** Whether everything that was acknowledged and concerns none of these accounts is over, by the log. */
   unfinished(except: ReadonlySet<string>): readonly string[] {
     return [...this.transfers].flatMap(([id, transfer]) => {
-      const touchesThem = transfer.asked.some(({ from, to }) => except.has(`default#${from}`) || except.has(`default#${to}`));
+      const touchesThem = transfer.asked.some(
+        ({ from, to }) => except.has(`default#${from}`) || except.has(`default#${to}`),
+      );
       return transfer.acknowledged && !touchesThem && this.standingOf(id) === undefined ? [id] : [];
     });
   }
@@ -206,14 +232,21 @@ export class Auditor {
   private compare(id: string, record: TransferRecord, what: string): void {
     const standing = this.standingOf(id);
     const { status, reason = '', ledgerRef, payerBalance } = record;
-    if (standing === undefined) return this.report(`${id} ${what}, and is not over by the log`, [id]);
+    if (standing === undefined) {
+      this.report(`${id} ${what}, and is not over by the log`, [id]);
+      return;
+    }
     const { leg } = standing;
     this.expect(standing.status === status, `${id} ${what}, by the log it is ${standing.status}`, id);
     this.expect(standing.reason === reason, `${id} has the reason ${reason}, by the log ${standing.reason}`, id);
     const sameRef = ledgerRef?.account === leg?.account && ledgerRef?.version === leg?.version;
     this.expect(sameRef && ledgerRef?.index === leg?.index, `${id} points elsewhere in the ledger`, id);
     const told = payerBalance === undefined ? '' : String(payerBalance);
-    this.expect(told === standing.payerBalance, `${id} tells a balance of ${told}, it was ${standing.payerBalance}`, id);
+    this.expect(
+      told === standing.payerBalance,
+      `${id} tells a balance of ${told}, it was ${standing.payerBalance}`,
+      id,
+    );
   }
 
   /** How it ended, by the log; undefined if it has not. */
@@ -249,7 +282,8 @@ export class Auditor {
       byKey.delete(key);
       if (status === 'unopened') this.expect(row === undefined, `${key} is registered and was never opened`, key);
       else {
-        const same = row?.kind === kind && row.currency === currency && row.owner === owner && row.openedAt === openedAt;
+        const same =
+          row?.kind === kind && row.currency === currency && row.owner === owner && row.openedAt === openedAt;
         this.expect(same, `${key} is registered as ${JSON.stringify(row)}`, key);
       }
     }
@@ -290,5 +324,7 @@ function arrivalOf(leg: RecordedLeg | undefined): number {
 }
 
 function pointsTo(event: RawEvent, name: string, leg: RecordedLeg | undefined): boolean {
-  return leg !== undefined && JSON.stringify(event[name]) === JSON.stringify({ version: leg.version, index: leg.index });
+  return (
+    leg !== undefined && JSON.stringify(event[name]) === JSON.stringify({ version: leg.version, index: leg.index })
+  );
 }

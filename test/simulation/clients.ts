@@ -6,6 +6,7 @@
 import { type ClaimableCommand, claimIdOf } from '../../core/contracts/claim.ts';
 import type { DebitAccount, OpenAccount, RequestCommand } from '../../core/domain/account.ts';
 import { type Acceptance, acceptCommands } from '../../core/flows/accept-commands.ts';
+import { computeTrialBalance } from '../../core/flows/compute-trial-balance.ts';
 import { readAccount } from '../../core/flows/read-account.ts';
 import { readTransfer } from '../../core/flows/read-transfer.ts';
 import type { Auditor } from './auditor.ts';
@@ -82,8 +83,21 @@ export class Clients {
     if (action < 0.6) return this.ask(Array.from({ length: random.between(2, MOST_IN_BATCH) }, () => this.transfer()));
     if (action < 0.7) return this.askAgain();
     if (action < 0.75) return this.askOtherwise();
-    if (action < 0.85) return this.ask([this.accountRequest()]);
-    return action < 0.93 ? this.lookAtAccount() : this.lookAtTransfer();
+    if (action < 0.82) return this.ask([this.accountRequest()]);
+    if (action < 0.85) return this.emptyAndClose();
+    if (action < 0.91) return this.lookAtAccount();
+    return action < 0.97 ? this.lookAtTransfer() : this.lookAtTrialBalance();
+  }
+
+  /** Pays everything out and closes while the money is still on its way. */
+  private async emptyAndClose(): Promise<void> {
+    const { random, scheduler } = this.ground;
+    const from = random.pick(this.customers);
+    const amount = this.auditor.balanceOf(from);
+    if (amount > 0n) await this.ask([this.transfer({ from, currency: this.currencyOf(from), amount })]);
+    await scheduler.sleep(random.between(0, LONGEST_WAIT_MS));
+    this.made += 1;
+    await this.ask([{ type: 'CloseAccount', scope: SCOPE, recheck: false, request: `r-${this.made}`, account: from }]);
   }
 
   // ── Asking ──
@@ -125,8 +139,13 @@ export class Clients {
     if (this.asked.length > 0) await this.ask([this.ground.random.pick(this.asked)]);
   }
 
-  /** The same identity with another content. */
+  /** The same identity with another content, long after the first or at the same time. */
   private async askOtherwise(): Promise<void> {
+    if (this.ground.random.chance(0.5)) {
+      const first = this.transfer();
+      await Promise.all([this.ask([first]), this.ask([this.transfer({ transfer: first.transfer })])]);
+      return;
+    }
     const transfers = this.asked.filter((command) => command.type === 'DebitAccount');
     if (transfers.length === 0) return;
     const { transfer } = this.ground.random.pick(transfers);
@@ -138,7 +157,9 @@ export class Clients {
   private async lookAtAccount(): Promise<void> {
     const account = this.ground.random.pick(this.customers);
     const before = this.auditor.versionOf(account);
-    const read = await this.functions.invoke('query', [account], (ports) => readAccount(ports, { scope: SCOPE, account }));
+    const read = await this.functions.invoke('query', [account], (ports) =>
+      readAccount(ports, { scope: SCOPE, account }),
+    );
     if (read.kind !== 'done' || read.value === undefined) return;
     const { version, state } = read.value;
     this.auditor.readBalance(account, before, version, state.balance, state.status);
@@ -148,8 +169,16 @@ export class Clients {
     const [known] = this.ground.random.shuffled(this.asked).filter((command) => command.type === 'DebitAccount');
     if (known === undefined) return;
     const { transfer } = known;
-    const read = await this.functions.invoke('query', [transfer], (ports) => readTransfer(ports.transfers, SCOPE, transfer));
+    const read = await this.functions.invoke('query', [transfer], (ports) =>
+      readTransfer(ports.transfers, SCOPE, transfer),
+    );
     if (read.kind === 'done' && read.value !== undefined) this.auditor.told(transfer, read.value);
+  }
+
+  /** Also at the end of the day. */
+  async lookAtTrialBalance(): Promise<void> {
+    const read = await this.functions.invoke('query', [], (ports) => computeTrialBalance(ports, SCOPE));
+    if (read.kind === 'done' && read.value !== undefined) this.auditor.readTrialBalance(read.value);
   }
 
   // ── What is asked ──
@@ -160,7 +189,10 @@ export class Clients {
     const transfer = `00000000-0000-4000-8000-${String(this.made).padStart(12, '0')}`;
     const from = this.party();
     const to = random.chance(0.03) ? from : this.party();
-    const currency = given.from === undefined || random.chance(0.03) ? random.pickSkewed(['USD', 'USD', 'EUR']) : this.currencyOf(given.to);
+    const currency =
+      given.from === undefined || random.chance(0.03)
+        ? random.pickSkewed(['USD', 'USD', 'EUR'])
+        : this.currencyOf(given.to);
     const amount = BigInt(random.pick([random.between(1, 50), random.between(1, 50), random.between(1, 1_500)]));
     return { type: 'DebitAccount', scope: SCOPE, recheck: false, transfer, from, to, amount, currency, ...given };
   }
@@ -175,7 +207,13 @@ export class Clients {
   private accountRequest(): RequestCommand {
     const { random } = this.ground;
     const account = random.pick(this.customers);
-    const type = random.pick(['FreezeAccount', 'UnfreezeAccount', 'UnfreezeAccount', 'CloseAccount', 'OpenAccount'] as const);
+    const type = random.pick([
+      'FreezeAccount',
+      'UnfreezeAccount',
+      'UnfreezeAccount',
+      'CloseAccount',
+      'OpenAccount',
+    ] as const);
     if (type === 'OpenAccount') return this.opening(account, this.currencyOf(account));
     this.made += 1;
     return { type, scope: SCOPE, recheck: false, request: `r-${this.made}`, account };

@@ -53,6 +53,8 @@ export interface Gateways {
 
 export class Functions {
   readonly meter = new CountingMeter();
+  /** Told of every function that failed, and why. */
+  onFailure: (name: FunctionName, error: unknown) => void = () => {};
   private readonly ground: Ground;
   private readonly stores: Stores;
   private readonly gateways: Gateways;
@@ -90,7 +92,10 @@ export class Functions {
       this.ground.scheduler.after(FUNCTION_TIMEOUT_MS, () => (over ? undefined : process.kill()));
       run(ports).then(
         (value) => end({ kind: 'done', value }),
-        (error: unknown) => end({ kind: 'failed', error }),
+        (error: unknown) => {
+          this.onFailure(name, error);
+          end({ kind: 'failed', error });
+        },
       );
     });
   }

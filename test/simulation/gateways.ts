@@ -47,8 +47,9 @@ export class SimulatedCommands implements CommandStream {
     const { faults, random, scheduler } = this.ground;
     this.stream.put(partitionKey, data);
     if (faults.strikes('repeated_put', concerns)) this.stream.put(partitionKey, data);
-    if (faults.strikes('late_put', concerns))
-      scheduler.after(random.between(1_000, LATEST_COPY_MS), () => this.stream.put(partitionKey, data));
+    if (!faults.strikes('late_put', concerns)) return;
+    const lateByMs = random.between(1_000, LATEST_COPY_MS);
+    scheduler.after(lateByMs, () => this.stream.put(partitionKey, data, lateByMs));
   }
 }
 

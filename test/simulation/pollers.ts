@@ -44,9 +44,7 @@ export class Pollers {
       if (batch.length > 0) {
         const outcome = await this.deliver(shard, batch, 0);
         const isAgain = outcome === 'taken over' || faults.strikes('redelivered', identitiesOf(batch));
-        shard.read = isAgain
-          ? Math.max(0, shard.read - random.between(0, MOST_STEPS_BACK))
-          : shard.read + batch.length;
+        shard.read = isAgain ? Math.max(0, shard.read - random.between(0, MOST_STEPS_BACK)) : shard.read + batch.length;
       } else if (!isBlocked && shard.closed) {
         shard.drained = true;
         this.stream.changed.raise();

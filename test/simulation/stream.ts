@@ -32,6 +32,8 @@ const SEQUENCE_SCALE = 10n ** 50n;
 /** Usual and unusual error of an arrival, milliseconds. */
 const USUAL_ARRIVAL_ERROR_MS = 300;
 const ARRIVAL_JUMP_MS = 900_000;
+/** Share of the late copies that are stamped as if they had come earlier. */
+const STAMPED_EARLY = 0.4;
 
 export class SimulatedStream {
   readonly shards: Shard[] = [];
@@ -52,12 +54,16 @@ export class SimulatedStream {
     for (let i = 0; i < FIRST_SHARDS; i += 1) this.add(i / FIRST_SHARDS, (i + 1) / FIRST_SHARDS, []);
   }
 
-  /** Appends a record to its shard. */
-  put(partitionKey: string, data: Uint8Array): StreamRecord {
+  /**
+   * Appends a record to its shard.
+   *
+   * @param lateByMs how long it was on its way: its arrival may be stamped with any moment of that
+   */
+  put(partitionKey: string, data: Uint8Array, lateByMs = 0): StreamRecord {
     const key = Number.parseInt(sha256(`shard of ${partitionKey}`).slice(0, 8), 16) / 0x1_0000_0000;
     const shard = this.open().find(({ from, to }) => key >= from && key < to);
     if (shard === undefined) throw new Error(`no shard is open for ${partitionKey}`);
-    const record = { partitionKey, sequence: shard.next, arrival: this.arrival(), data };
+    const record = { partitionKey, sequence: shard.next, arrival: this.arrival(lateByMs), data };
     shard.next += BigInt(this.ground.random.between(1, 1_000));
     shard.records.push(record);
     this.changed.raise();
@@ -113,9 +119,10 @@ export class SimulatedStream {
     return highest + SEQUENCE_SCALE * BigInt(this.ground.random.between(1, 1_000_000));
   }
 
-  private arrival(): number {
+  private arrival(lateByMs: number): number {
     const { random, scheduler, faults } = this.ground;
     const most = faults.strikes('arrival_jump') ? ARRIVAL_JUMP_MS : USUAL_ARRIVAL_ERROR_MS;
-    return DAWN + scheduler.now + random.between(-most, most);
+    const earlier = random.chance(STAMPED_EARLY) ? random.between(0, lateByMs) : 0;
+    return DAWN + scheduler.now - earlier + random.between(-most, most);
   }
 }

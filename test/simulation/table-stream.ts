@@ -63,7 +63,8 @@ export class TableStream {
     const { kind } = await this.functions.invoke('projector', transfers, (ports) => project(ports, batch));
     this.open -= batch.length;
     if (kind === 'done') {
-      for (const commit of batch) if (faults.strikes('projection_repeated', identitiesIn(commit.events))) this.add(commit);
+      for (const commit of batch)
+        if (faults.strikes('projection_repeated', identitiesIn(commit.events))) this.add(commit);
     } else if (faults.strikes('projection_given_up', transfers)) {
       this.operators.commitsGivenUp(batch.map(({ account, version }) => ({ account, version })));
     } else for (const commit of batch) this.add(commit);

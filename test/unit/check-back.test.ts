@@ -323,6 +323,30 @@ describe('an account that is closing', () => {
     expect(await status('alice')).toBe('closed');
   });
 
+  test('waits for a debit that lies far back in its log', async () => {
+    await wallet.send(debit(x, bank, 'alice', 100n));
+    await wallet.settle();
+    const processor = wallet.processor();
+    for (let n = 0; n < 100; n += 1) {
+      // Of all of them only this one's saga is lost, in the middle of the log.
+      if (n === 60) await wallet.settle(processor);
+      await wallet.send(debit(transferId(1_000 + n), 'alice', bank, 1n));
+      await wallet.deliverNew(processor);
+      if (n === 60) wallet.loseSagas();
+    }
+    await close('alice');
+    const chunks = [...wallet.openWork.records].filter(([, { kind }]) => kind === 'chunk');
+    for (const [key] of chunks) wallet.openWork.records.delete(key);
+    await minutesLater();
+    expect(await status('alice')).toBe('closing');
+    expect(wallet.eventTypes('alice')).not.toContain('Closed');
+    for (const [key, record] of chunks) wallet.openWork.records.set(key, record);
+    await minutesLater(2);
+    await minutesLater(4);
+    expect(await status('alice')).toBe('closed');
+    expectSound();
+  });
+
   test('may have a long log: each check goes on where the one before came to', async () => {
     await wallet.send(debit(x, bank, 'alice', 1_000n));
     await wallet.settle();

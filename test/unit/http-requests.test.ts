@@ -148,6 +148,7 @@ test.each([
   ['a body with content', '/v1/wallet/accounts/alice/freeze', { reason: 'lost' }, {}, 'reason'],
   ['a key with blanks', '/v1/wallet/accounts/alice/close', undefined, { 'Idempotency-Key': 'a b' }, 'Idempotency-Key'],
   ['an empty key', '/v1/wallet/accounts', opening, { 'Idempotency-Key': '' }, 'Idempotency-Key'],
+  ['a key of the wallet itself', '/v1/wallet/accounts', opening, { 'Idempotency-Key': 'finish-1' }, 'Idempotency-Key'],
   ['a key of 65 characters', '/v1/wallet/accounts', opening, { 'Idempotency-Key': 'k'.repeat(65) }, 'Idempotency-Key'],
 ])('POST with %s is a 400 and leaves nothing in the stream', async (_, path, body, headers, field) => {
   const api = new MemoryApi();

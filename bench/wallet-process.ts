@@ -1,0 +1,48 @@
+/** The embedded wallet as a process of its own, with its CPU time told from outside. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** Clock ticks per second of /proc, on every Linux that there is. */
+const TICKS_PER_SECOND = 100;
+
+export class WalletProcess {
+  readonly url: URL;
+  private readonly child: ChildProcess;
+  private readonly folder: string;
+
+  private constructor(child: ChildProcess, url: URL, folder: string) {
+    this.child = child;
+    this.url = url;
+    this.folder = folder;
+  }
+
+  /** @param nodeArguments for instance `--cpu-prof` */
+  static async start(folder: string, nodeArguments: readonly string[] = []): Promise<WalletProcess> {
+    const program = path.resolve(import.meta.dirname, '..', 'local', 'start.ts');
+    const child = spawn(process.execPath, [...nodeArguments, program, '--serve', '--data', folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = await once(createInterface(child.stdout), 'line');
+    const address = /http:\/\/\S+:[0-9]+/.exec(String(line))?.[0];
+    if (address === undefined) throw new Error(`the wallet said "${line}", expected its address`);
+    return new WalletProcess(child, new URL(address), folder);
+  }
+
+  /** CPU time so far, in seconds; of all threads. */
+  cpuSeconds(): number {
+    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  }
+
+  diskBytes(): number {
+    return statSync(path.join(this.folder, 'ledger.wal')).size;
+  }
+
+  async stop(): Promise<void> {
+    this.child.kill('SIGINT');
+    await once(this.child, 'exit');
+  }
+}
