@@ -5,6 +5,8 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
+/** As `npm start` starts it. */
+const NODE_ARGUMENTS = ['--max-semi-space-size=128'];
 /** Clock ticks per second of /proc, on every Linux that there is. */
 const TICKS_PER_SECOND = 100;
 
@@ -19,10 +21,10 @@ export class WalletProcess {
     this.folder = folder;
   }
 
-  /** @param nodeArguments for instance `--cpu-prof` */
-  static async start(folder: string, nodeArguments: readonly string[] = []): Promise<WalletProcess> {
+  /** @param folder data folder of a wallet that may be there already */
+  static async start(folder: string): Promise<WalletProcess> {
     const program = path.resolve(import.meta.dirname, '..', 'local', 'start.ts');
-    const child = spawn(process.execPath, [...nodeArguments, program, '--serve', '--data', folder], {
+    const child = spawn(process.execPath, [...NODE_ARGUMENTS, program, '--serve', '--data', folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = await once(createInterface(child.stdout), 'line');

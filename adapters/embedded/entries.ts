@@ -38,18 +38,26 @@ export interface Entry {
 }
 
 /** Bytes that an entry may need at most: UTF-8 takes at most three for each unit of a JavaScript string. */
-export function roomFor(head: string, body: string): number {
-  return ENTRY_HEADER_BYTES + 3 * (head.length + body.length);
+export function roomFor(head: string, body: string, moreBody: string): number {
+  return ENTRY_HEADER_BYTES + 3 * (head.length + body.length + moreBody.length);
 }
 
-/** Writes an entry into a buffer that has room for it, and returns where it ends. */
-export function writeEntry(buffer: Buffer, at: number, kind: Kind, head: string, body: string): number {
-  const headBytes = buffer.write(head, at + ENTRY_HEADER_BYTES);
-  const bodyBytes = buffer.write(body, at + ENTRY_HEADER_BYTES + headBytes);
+/** Writes an entry into a buffer that has room for it, and returns where it ends. The body comes in two parts, so nobody joins them. */
+export function writeEntry(
+  buffer: Buffer,
+  at: number,
+  kind: Kind,
+  head: string,
+  body: string,
+  moreBody: string,
+): number {
+  const bodyAt = at + ENTRY_HEADER_BYTES + buffer.write(head, at + ENTRY_HEADER_BYTES);
+  const moreAt = body === '' ? bodyAt : bodyAt + buffer.write(body, bodyAt);
+  const end = moreBody === '' ? moreAt : moreAt + buffer.write(moreBody, moreAt);
   buffer[at] = kind.charCodeAt(0);
-  buffer.writeUInt32LE(headBytes, at + 1);
-  buffer.writeUInt32LE(bodyBytes, at + 5);
-  return at + ENTRY_HEADER_BYTES + headBytes + bodyBytes;
+  buffer.writeUInt32LE(bodyAt - at - ENTRY_HEADER_BYTES, at + 1);
+  buffer.writeUInt32LE(end - bodyAt, at + 5);
+  return end;
 }
 
 /** Length of the entry whose first bytes these are, its own header included. */

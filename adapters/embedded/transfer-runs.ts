@@ -65,6 +65,13 @@ export class TransferRuns {
     return this.runs.length;
   }
 
+  /** False if no run holds the transfer, which is the usual answer. */
+  mayHold(id: string): boolean {
+    if (this.runs.length === 0) return false;
+    const hash = hashOf(id);
+    return this.slices.some((_, slice) => this.candidates(slice, hash) !== 0);
+  }
+
   /** Places where the transfer may stand, the latest first. */
   *placesOf(id: string): Generator<number, void> {
     const hash = hashOf(id);

@@ -13,6 +13,7 @@ import { mkdirSync } from 'node:fs';
 import * as z from 'zod/mini';
 import type { TransferRecord } from '../../core/contracts/claim.ts';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
+import { DamagedCommit } from '../../core/ports.ts';
 import { AccountIndex, skippedTo } from './account-index.ts';
 import {
   accountAndVersion,
@@ -155,7 +156,12 @@ export class WalletStore {
   }
 
   commitAt(place: number): PlacedCommit {
-    return readCommit(this.entryAt(place));
+    const entry = this.entryAt(place);
+    try {
+      return readCommit(entry);
+    } catch (cause) {
+      throw new DamagedCommit(`the commit at byte ${place} of the ledger's file cannot be read`, { cause });
+    }
   }
 
   /** The commit with a version; the way to it skips ever larger stretches. */
@@ -175,10 +181,11 @@ export class WalletStore {
   // ── Transfers ──
 
   transfer(id: string): TransferRecord | undefined {
-    const ready = this.changed.get(id) ?? this.cached.get(id) ?? this.cachedBefore.get(id);
+    const ready = this.cached.get(id) ?? this.cachedBefore.get(id) ?? this.changed.get(id);
     if (ready !== undefined) return ready;
     const place = this.places.get(id);
     if (place !== undefined) return this.keepReady(readTransfer(this.entryAt(place).head));
+    if (!this.runs.mayHold(id)) return undefined;
     for (const older of this.runs.placesOf(id)) {
       const { head } = this.entryAt(older);
       if (transferIdOf(head) === id) return this.keepReady(readTransfer(head));
@@ -247,11 +254,10 @@ export class WalletStore {
 
   // ── Inside ──
 
-  private write(kind: Kind, head: string, ...body: readonly string[]): number {
+  private write(kind: Kind, head: string, body = '', moreBody = ''): number {
     const place = this.frames.position;
-    const text = body.length === 1 ? (body[0] ?? '') : body.join('');
-    const { buffer, at } = this.frames.room(roomFor(head, text));
-    this.frames.appended(writeEntry(buffer, at, kind, head, text));
+    const { buffer, at } = this.frames.room(roomFor(head, body, moreBody));
+    this.frames.appended(writeEntry(buffer, at, kind, head, body, moreBody));
     return place;
   }
 

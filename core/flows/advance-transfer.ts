@@ -85,21 +85,25 @@ async function takeSteps(
 ): Promise<readonly Step[]> {
   const ids = items.map(({ scope, transfer }) => transferClaimId(scope, transfer));
   const records = await ports.transfers.get(ids, { consistent: false });
-  return inParallel(items, PARALLEL_REFUSALS, async (item) => {
-    const outcome = await outcomeOf(ports, item, records.get(transferClaimId(item.scope, item.transfer)));
+  const recordOf = ({ scope, transfer }: SagaItem) => records.get(transferClaimId(scope, transfer));
+  const refused = items.filter((item) => item.refusal === undefined && recordOf(item)?.status === 'refused');
+  const refusals = new Map(
+    await inParallel(refused, PARALLEL_REFUSALS, async (item) => {
+      return [item, await refusalInLog(ports, item, recordOf(item)?.ledgerRef)] as const;
+    }),
+  );
+  return items.map((item) => {
+    const outcome = refusals.get(item) ?? outcomeOf(recordOf(item));
     return { item: learn(item, outcome), action: nextAction(item, outcome, run) };
   });
 }
 
 /** A status is derived from the log, so a terminal one can be believed; a refusal is read in the log, for money follows from it. */
-async function outcomeOf(ports: SagaPorts, item: SagaItem, record: TransferRecord | undefined): Promise<Outcome> {
-  if (record === undefined) return { kind: 'unknown' };
-  if (isTerminal(record.status)) return { kind: 'ended' };
-  if (record.status !== 'refused' || item.refusal !== undefined) return { kind: 'unknown' };
-  return refusalInLog(ports, item, record);
+function outcomeOf(record: TransferRecord | undefined): Outcome {
+  return record !== undefined && isTerminal(record.status) ? { kind: 'ended' } : { kind: 'unknown' };
 }
 
-async function refusalInLog(ports: SagaPorts, item: SagaItem, { ledgerRef: ref }: TransferRecord): Promise<Outcome> {
+async function refusalInLog(ports: SagaPorts, item: SagaItem, ref: TransferRecord['ledgerRef']): Promise<Outcome> {
   const payee = accountKey({ scope: item.scope, account: item.to });
   const recorded = ref?.account === payee ? await recordedAt(ports.log, ref) : undefined;
   const event = recorded?.event;

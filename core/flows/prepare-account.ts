@@ -49,9 +49,20 @@ export async function prepareAccount(
   const loaded = cached ?? accountAfter(newest);
   const commands = plan(loaded, claimed);
   const bound = historyBound(loaded, commands);
-  const commits = back?.commits ?? log.newestFirst(account);
-  const history = bound === undefined ? undefined : await readHistory(commits, bound);
+  if (bound === undefined) return { account, loaded, commands, history: undefined };
+  const history = await readHistory(back?.commits ?? log.newestFirst(account), bound);
   return { account, loaded, commands, history };
+}
+
+/** As {@link prepareAccount} for an account that is known; undefined if something has to be read after all. */
+export function prepareAtOnce(
+  account: string,
+  cached: LoadedAccount,
+  claimed: readonly ClaimedCommand[],
+): PreparedAccount | undefined {
+  const commands = plan(cached, claimed);
+  if (historyBound(cached, commands) !== undefined) return undefined;
+  return { account, loaded: cached, commands, history: undefined };
 }
 
 /** Credits and refunds ask the account's memory, which a cold processor reads from the log; rechecks are looked up. */

@@ -26,7 +26,7 @@ import type { AccountCache } from './account-cache.ts';
 import { type ClaimedCommand, claimCommands } from './claim-commands.ts';
 import { type FoldedAccount, type FoldedCommit, foldAccount } from './fold-account.ts';
 import { inParallel } from './in-parallel.ts';
-import { type PreparedAccount, prepareAccount } from './prepare-account.ts';
+import { type PreparedAccount, prepareAccount, prepareAtOnce } from './prepare-account.ts';
 import { type PlacedCommand, quarantined, readBatch, type StreamRecord, type StreamSettings } from './read-batch.ts';
 import { setAside } from './set-aside.ts';
 import { startSagas } from './start-sagas.ts';
@@ -105,7 +105,7 @@ async function settleAccounts(
   for (let round = 0; open.length > 0; round += 1) {
     if (round === MAX_ROUNDS) throw new AppendContention(open.map(([account]) => account));
     if (round > 0) await ports.clock.sleep(FIRST_ROUND_WAIT_MS * 2 ** (round - 1));
-    const prepared = await inParallel(open, PARALLEL_READS, ([account, commands]) => prepare(ports, account, commands));
+    const prepared = await prepareAll(ports, open);
     const folded = await foldAll(ports, prepared);
     const lost = await appendAll(ports, folded, appended);
     for (const { account, debited: items } of folded)
@@ -119,6 +119,24 @@ async function settleAccounts(
 type Readiness =
   | { readonly prepared: PreparedAccount }
   | { readonly commands: readonly ClaimedCommand[]; readonly trouble: unknown };
+
+/** Reads what has to be read, in parallel; accounts that need nothing read are ready at once, without a promise for each. */
+async function prepareAll(
+  ports: AccountPorts,
+  groups: readonly (readonly [string, readonly ClaimedCommand[]])[],
+): Promise<readonly Readiness[]> {
+  const ready: Readiness[] = [];
+  const reading: (readonly [string, readonly ClaimedCommand[]])[] = [];
+  const now = ports.clock.now();
+  for (const [account, commands] of groups) {
+    const cached = ports.cache.get(account, now);
+    const prepared = cached === undefined ? undefined : prepareAtOnce(account, cached, commands);
+    if (prepared === undefined) reading.push([account, commands]);
+    else ready.push({ prepared });
+  }
+  const read = await inParallel(reading, PARALLEL_READS, ([account, commands]) => prepare(ports, account, commands));
+  return [...ready, ...read];
+}
 
 async function prepare(ports: AccountPorts, account: string, commands: readonly ClaimedCommand[]): Promise<Readiness> {
   const cached = ports.cache.get(account, ports.clock.now());

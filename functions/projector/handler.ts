@@ -24,7 +24,7 @@ export const handler = observed(async (event: DynamoDBStreamEvent): Promise<void
   const { commits, unreadable, tampered } = readLedgerChanges(event.Records);
   if (tampered.length > 0) {
     meter.count(metrics.ledgerTampered, tampered.length);
-    journal.warn('commits of the ledger were changed', { keys: tampered });
+    journal.warn('commits of the ledger were changed or removed', { keys: tampered });
   }
   await project(ports, commits);
   await setAside(ports, unreadable);

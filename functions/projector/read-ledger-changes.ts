@@ -9,18 +9,20 @@ export interface LedgerChanges {
   readonly commits: readonly StoredCommit[];
   /** Inserted items that are no commits. */
   readonly unreadable: readonly QuarantinedRecord[];
-  /** Keys of commits that were changed after they were inserted, which nothing in the wallet does. */
+  /** Keys of commits that were changed or removed after they were inserted, which nothing in the wallet does. */
   readonly tampered: readonly unknown[];
 }
 
-/** Sorts the records of one batch. Removals are passed over: pruning removes commits that were projected long ago. */
+/** Sorts the records of one batch. */
 export function readLedgerChanges(records: readonly DynamoDBRecord[]): LedgerChanges {
   const commits: StoredCommit[] = [];
   const unreadable: QuarantinedRecord[] = [];
   const tampered: unknown[] = [];
   for (const record of records) {
-    if (record.eventName === 'MODIFY') tampered.push(record.dynamodb?.Keys);
-    if (record.eventName !== 'INSERT') continue;
+    if (record.eventName !== 'INSERT') {
+      tampered.push(record.dynamodb?.Keys);
+      continue;
+    }
     try {
       commits.push(commitOfStreamImage(record.dynamodb?.NewImage));
     } catch (error) {

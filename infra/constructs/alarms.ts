@@ -99,6 +99,11 @@ function ofMoney({ saga }: AlarmsProps): Readonly<Record<string, Watch>> {
       meaning: 'The processor put records aside that it could not read or decide.',
       metric: own('processor', metrics.quarantined),
     },
+    CommitsQuarantined: {
+      runbook: 'quarantined',
+      meaning: 'The projector put commits aside that it could not read; their transfers stay pending.',
+      metric: own('projector', metrics.quarantined),
+    },
     OrderBroken: {
       runbook: 'order-broken',
       meaning: 'A command came below the position of its account and had no outcome.',
@@ -168,7 +173,7 @@ function ofExecution(props: AlarmsProps): Readonly<Record<string, Watch>> {
     },
     TrialBalanceErrors: {
       runbook: 'trial-balance-errors',
-      meaning: 'The trial balance could not be computed, or is not zero.',
+      meaning: 'The trial balance could not be computed.',
       metric: trialBalance.fn.lambda.metricErrors({ period: PERIOD }),
     },
     CheckBackErrors: {

@@ -74,6 +74,7 @@ export type FaultKind = keyof typeof usualRates;
 
 /** Share of the kinds that are left out on a day. */
 const LEFT_OUT = 0.25;
+const WILD_DAYS = 0.3;
 /** No fault strikes more often than this, or nothing would ever be done. */
 const HIGHEST_RATE = 0.6;
 
@@ -83,11 +84,17 @@ export class Faults {
   readonly counts = new Map<FaultKind, number>();
   /** Transfers that were on their way where a fault struck. */
   readonly hit = new Set<string>();
+  /**
+   * True on days on which clocks and arrivals are wrong by more than any alarm lets pass, up to a quarter of an hour. No money may
+   * go wrong then either; a trial balance in the midst of it may, for its cut is made by time.
+   */
+  readonly wildClocks: boolean;
   private readonly random: Random;
   private readonly rates = new Map<FaultKind, number>();
 
   constructor(random: Random) {
     this.random = random;
+    this.wildClocks = random.chance(WILD_DAYS);
     const badness = random.pick([0.3, 1, 1, 2, 4]);
     for (const kind of faultKinds()) {
       const factor = random.chance(LEFT_OUT) ? 0 : badness * random.pick([0.3, 1, 1, 3]);

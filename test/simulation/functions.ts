@@ -105,7 +105,7 @@ export class Functions {
     const free = known.filter(({ busy }) => !busy);
     if (free.length > 0 && this.ground.random.chance(WARM)) return this.ground.random.pick(free);
     this.made += 1;
-    const process = new Process(`${name}-${this.made}`, drawSkew(this.ground.random));
+    const process = new Process(`${name}-${this.made}`, drawSkew(this.ground));
     const environment = { process, ports: this.portsFor(process), busy: false };
     this.environments.set(name, [...known, environment]);
     return environment;

@@ -63,8 +63,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       edit(
         `${flows}/fold-account.ts`,
-        '    const text = toJson(event);',
-        "    if (event.type === 'CreditRefused' && this.state.status === 'unopened') return;\n    const text = toJson(event);",
+        '  private record(planned: PlannedCommand, event: AccountEvent): void {',
+        "  private record(planned: PlannedCommand, event: AccountEvent): void {\n    if (event.type === 'CreditRefused' && this.state.status === 'unopened') return;",
       ),
     ],
   },
@@ -111,7 +111,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the checkpoint comes before sagas are started',
     rules: [2],
-    invariants: [3, 10],
+    invariants: [10, 14],
     within: SOME,
     edits: [
       edit(
@@ -171,7 +171,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'what an operator sends again is dropped as a duplicate',
     rules: [3, 13],
-    invariants: [3, 10],
+    invariants: [10, 14],
     within: SOME,
     edits: [edit(`${flows}/claim-commands.ts`, '  if (placed.command.recheck) return undefined;\n', '')],
   },
@@ -221,7 +221,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'covered commands are skipped, and their sagas with them',
     rules: [5],
-    invariants: [3, 10],
+    invariants: [10, 14],
     within: SOME,
     edits: [
       edit(
@@ -479,15 +479,15 @@ export const mutations: readonly Mutation[] = [
     ],
   },
   {
-    name: 'a registered account is registered anew with another time',
+    name: 'an account whose log begins with a refusal is not registered',
     rules: [11],
     invariants: [9],
-    within: FEW,
+    within: SOME,
     edits: [
       edit(
         `${flows}/project.ts`,
         "    if (event.type === 'Opened') {",
-        "    if (event.type === 'Opened' && version > 1) continue;\n    if (event.type === 'Opened') {",
+        "    if (event.type === 'Opened' && version === 1) {",
       ),
     ],
   },
@@ -527,14 +527,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'nobody checks back',
     rules: [13],
-    invariants: [3],
+    invariants: [14],
     within: SOME,
     edits: [edit(`${flows}/check-back.ts`, 'ports.clock.now() - startedAt < RUN_MS', 'ports.clock.now() < startedAt')],
   },
   {
     name: 'the check-back takes a refused transfer for one that is over',
     rules: [13],
-    invariants: [3],
+    invariants: [14],
     within: MANY,
     edits: [
       edit(
@@ -547,7 +547,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a saga takes its open record away when it hands over',
     rules: [13],
-    invariants: [3],
+    invariants: [14],
     within: MANY,
     edits: [
       edit(
@@ -560,7 +560,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'open work is recorded after the saga was started',
     rules: [2, 13],
-    invariants: [3],
+    invariants: [14],
     within: MANY,
     edits: [
       edit(`${flows}/start-sagas.ts`, '  await ports.openWork.open(open);\n', ''),
@@ -574,7 +574,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'what is redriven is sent as it was, not as a recheck',
     rules: [13],
-    invariants: [3, 10],
+    invariants: [10, 14],
     within: SOME,
     edits: [edit(`${flows}/redrive.ts`, '{ ...read.command, recheck: true }', 'read.command')],
   },
@@ -595,7 +595,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'only the first chunk of a batch is carried on',
     rules: [14],
-    invariants: [3],
+    invariants: [14],
     within: FEW,
     edits: [
       smallChunks,
@@ -696,6 +696,14 @@ export const mutations: readonly Mutation[] = [
         '    commands.map(({ record, position }) => quarantined(record, position.index, reason)),',
       ),
     ],
+  },
+  {
+    name: 'a damaged log fails the step of a whole chunk',
+    rules: [19],
+    invariants: [11],
+    within: MANY,
+    from: 400,
+    edits: [edit(`${flows}/advance-transfer.ts`, 'if (trouble instanceof DamagedCommit) return undefined;', '')],
   },
   // ── What the rules serve ──
   {

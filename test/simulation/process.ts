@@ -179,18 +179,19 @@ export function note(ground: Ground, process: Process, what: () => string, conce
 }
 
 /** The clock of a process: wrong by its skew, which jumps now and then. */
-export function clockOf({ random, scheduler, faults }: Ground, process: Process): Clock {
+export function clockOf(ground: Ground, process: Process): Clock {
+  const { scheduler, faults } = ground;
   return {
     now: () => {
-      if (faults.strikes('clock_jump')) process.skewMs = drawSkew(random);
+      if (faults.strikes('clock_jump')) process.skewMs = drawSkew(ground);
       return DAWN + scheduler.now + process.skewMs;
     },
     sleep: (ms) => new Promise((resolve) => scheduler.after(ms, () => (process.alive ? resolve() : undefined))),
   };
 }
 
-/** How wrong a clock is, milliseconds: mostly well below a second, sometimes a minute, seldom several. */
-export function drawSkew(random: Random): number {
-  const most = random.pick([50, 50, 500, 3_000, 45_000, 400_000]);
+/** How wrong a clock is, milliseconds: mostly well below a second, sometimes a minute or two, on wild days more. */
+export function drawSkew({ random, faults }: Pick<Ground, 'random' | 'faults'>): number {
+  const most = random.pick([50, 50, 500, 3_000, 45_000, faults.wildClocks ? 400_000 : 120_000]);
   return random.between(-most, most);
 }

@@ -31,7 +31,8 @@ const FIRST_SHARDS = 3;
 const SEQUENCE_SCALE = 10n ** 50n;
 /** Usual and unusual error of an arrival, milliseconds. */
 const USUAL_ARRIVAL_ERROR_MS = 300;
-const ARRIVAL_JUMP_MS = 900_000;
+const ARRIVAL_JUMP_MS = 200_000;
+const WILD_ARRIVAL_JUMP_MS = 900_000;
 /** Share of the late copies that are stamped as if they had come earlier. */
 const STAMPED_EARLY = 0.4;
 
@@ -121,7 +122,8 @@ export class SimulatedStream {
 
   private arrival(lateByMs: number): number {
     const { random, scheduler, faults } = this.ground;
-    const most = faults.strikes('arrival_jump') ? ARRIVAL_JUMP_MS : USUAL_ARRIVAL_ERROR_MS;
+    const jump = faults.wildClocks ? WILD_ARRIVAL_JUMP_MS : ARRIVAL_JUMP_MS;
+    const most = faults.strikes('arrival_jump') ? jump : USUAL_ARRIVAL_ERROR_MS;
     const earlier = random.chance(STAMPED_EARLY) ? random.between(0, lateByMs) : 0;
     return DAWN + scheduler.now - earlier + random.between(-most, most);
   }
