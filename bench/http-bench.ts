@@ -18,9 +18,9 @@ export interface HttpLoad {
 
 /** Names of loads appear in the report; their sizes make a repetition last some seconds. */
 export const httpLoads: readonly HttpLoad[] = [
-  { name: 'HTTP, batches of 500, 8 connections', batch: 500, connections: 8, requests: 600 },
-  { name: 'HTTP, single, 16 connections', batch: 1, connections: 16, requests: 30_000 },
-  { name: 'HTTP, single, 256 connections', batch: 1, connections: 256, requests: 40_000 },
+  { name: 'HTTP, batches of 500, 8 connections', batch: 500, connections: 8, requests: 200 },
+  { name: 'HTTP, single, 16 connections', batch: 1, connections: 16, requests: 10_000 },
+  { name: 'HTTP, single, 256 connections', batch: 1, connections: 256, requests: 15_000 },
 ];
 
 /** Connections over which accounts are opened. */

@@ -15,7 +15,7 @@ import { measureTigerBeetle } from './tigerbeetle.ts';
 import { workloads } from './workload.ts';
 
 const REPETITIONS = 3;
-const POSTGRES_SECONDS = 5;
+const POSTGRES_SECONDS = 4;
 const TIGERBEETLE = 'tigerbeetle=';
 
 const { values } = parseArgs({

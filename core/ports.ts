@@ -46,14 +46,17 @@ export interface EventLog {
   append(commits: readonly StoredCommit[]): Promise<readonly AppendResult[]>;
 }
 
-/** What became of one claim: `inserted`, or the record that stands there already (strongly consistent). */
-export type ClaimResult = 'inserted' | TransferRecord;
+/**
+ * What became of one claim: `inserted`, the record that stands there already (strongly consistent), or `damaged`: one stands
+ * there that cannot be read.
+ */
+export type ClaimResult = 'inserted' | 'damaged' | TransferRecord;
 
 /** Claims and statuses of transfers and requests. */
 export interface TransferStore {
   /** Inserts claims of different identities, each unless it exists; the results are in the same order. */
   claim(claims: readonly Claim[]): Promise<readonly ClaimResult[]>;
-  /** Records by identity; those that do not exist are left out. */
+  /** Records by identity; those that do not exist, or cannot be read, are left out. */
   get(ids: readonly string[], options: { readonly consistent: boolean }): Promise<ReadonlyMap<string, TransferRecord>>;
   /**
    * Raises statuses, each only if its rank is above the stored one's: the projector's only write. Different identities.

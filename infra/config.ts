@@ -23,6 +23,11 @@ export interface StageConfig {
   readonly logRetentionDays: number;
   /** What the operators are told is encrypted with a key of the wallet's own. Not every emulator can make one. */
   readonly encryptReports: boolean;
+  /**
+   * Most requests that wait for outcomes at once; `undefined` for no limit. Each keeps an environment of the intake busy for as
+   * long as it waits, and the functions that it waits for need environments of the same account's quota.
+   */
+  readonly mostWaitingRequests: number | undefined;
   readonly throttleRate: number;
   readonly throttleBurst: number;
   /**
@@ -62,6 +67,7 @@ const local: StageConfig = {
   logSagaData: true,
   logRetentionDays: 1,
   encryptReports: false,
+  mostWaitingRequests: undefined,
   throttleRate: 10_000,
   throttleBurst: 5_000,
   allowUnauthenticatedCallers: true,
@@ -80,6 +86,8 @@ const dev: StageConfig = {
   logSagaData: true,
   logRetentionDays: 14,
   encryptReports: true,
+  // New accounts may have a quota of 10 environments, of which nothing can be set apart.
+  mostWaitingRequests: undefined,
   throttleRate: 500,
   throttleBurst: 250,
   allowUnauthenticatedCallers: false,
@@ -99,6 +107,8 @@ const prod: StageConfig = {
   logSagaData: false,
   logRetentionDays: 400,
   encryptReports: true,
+  // Four tenths of Lambda's default quota of 1,000; raise it with the quota.
+  mostWaitingRequests: 400,
   // The account's quota of API Gateway in the large regions; beyond it a caller sees 429 anyway.
   throttleRate: 10_000,
   throttleBurst: 5_000,

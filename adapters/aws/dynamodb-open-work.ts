@@ -45,17 +45,21 @@ export interface OpenWorkSettings {
   readonly tableName: string;
   readonly client?: DynamoDBClient;
   readonly pause?: Pause;
+  /** Told of each due record that cannot be read; it stays where it is, for somebody to look at. */
+  readonly onUnreadable?: (fault: Error) => void;
 }
 
 export class DynamoDbOpenWork implements OpenWork {
   private readonly client: DynamoDBClient;
   private readonly tableName: string;
   private readonly pause: Pause;
+  private readonly onUnreadable: (fault: Error) => void;
 
   constructor(settings: OpenWorkSettings) {
     this.client = settings.client ?? dynamoDb();
     this.tableName = settings.tableName;
     this.pause = settings.pause ?? pause;
+    this.onUnreadable = settings.onUnreadable ?? (() => undefined);
   }
 
   async open(records: readonly OpenRecord[]): Promise<void> {
@@ -93,8 +97,30 @@ export class DynamoDbOpenWork implements OpenWork {
     }
   }
 
+  /** Reads on past records that cannot be read, for they cannot be postponed and would hide what is due behind them. */
   private async dueIn(bucket: number, time: number, limit: number): Promise<readonly OpenRecord[]> {
-    const { Items = [] } = await this.client.send(
+    const records: OpenRecord[] = [];
+    let from: Item | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await this.duePage(bucket, time, { limit, from });
+      for (const item of Items) records.push(...this.readable(item));
+      from = LastEvaluatedKey;
+    } while (from !== undefined && records.length < limit);
+    return records;
+  }
+
+  private readable(item: Item): readonly OpenRecord[] {
+    try {
+      return [recordOf(item)];
+    } catch (error) {
+      if (!(error instanceof DamagedItem)) throw error;
+      this.onUnreadable(error);
+      return [];
+    }
+  }
+
+  private duePage(bucket: number, time: number, page: { readonly limit: number; readonly from: Item | undefined }) {
+    return this.client.send(
       new QueryCommand({
         TableName: this.tableName,
         KeyConditionExpression: '#bucket = :bucket AND #key < :end',
@@ -104,10 +130,10 @@ export class DynamoDbOpenWork implements OpenWork {
           ':end': text(openKey({ dueAt: time + 1, id: '' })),
         },
         ConsistentRead: true,
-        Limit: limit,
+        Limit: page.limit,
+        ...(page.from === undefined ? {} : { ExclusiveStartKey: page.from }),
       }),
     );
-    return Items.map(recordOf);
   }
 }
 

@@ -9,8 +9,9 @@ import type { ClaimResult, TransferStore } from '../../core/ports.ts';
 import { type Pause, pause } from './back-off.ts';
 import { readItems } from './batch-reads.ts';
 import { dynamoDb } from './clients.ts';
-import { StoreFailure, UnclaimedStatus } from './failures.ts';
+import { DamagedItem, StoreFailure, UnclaimedStatus } from './failures.ts';
 import { text } from './item-attributes.ts';
+import type { Item } from './item-size.ts';
 import { type ConditionalWrite, insertStatement, type WriteOutcome, writeConditionally } from './partiql-writes.ts';
 import { attributesOfStatus, itemOfClaim, recordOfItem } from './transfer-item.ts';
 
@@ -38,12 +39,7 @@ export class DynamoDbTransferStore implements TransferStore {
     const outcomes = await this.write(writes);
     const taken = claims.filter((_, i) => outcomes[i]?.kind === 'refused').map(({ id }) => id);
     const standing = await this.get(taken, { consistent: true });
-    return claims.map(({ id }, i) => {
-      if (outcomes[i]?.kind === 'written') return 'inserted';
-      const record = standing.get(id);
-      if (record === undefined) throw new StoreFailure(`claim ${id} exists, but cannot be read`);
-      return record;
-    });
+    return claims.map(({ id }, i) => (outcomes[i]?.kind === 'written' ? 'inserted' : (standing.get(id) ?? 'damaged')));
   }
 
   async get(
@@ -53,7 +49,7 @@ export class DynamoDbTransferStore implements TransferStore {
     const { client, tableName } = this;
     const keys = [...new Set(ids)].map((id) => ({ id: text(id) }));
     const items = await readItems({ client, tableName, consistent, pause: this.pause }, keys);
-    return new Map(items.map(recordOfItem).map((record) => [record.id, record]));
+    return new Map(items.flatMap(readableRecord).map((record) => [record.id, record]));
   }
 
   async raise(writes: readonly StatusWrite[]): Promise<void> {
@@ -91,6 +87,16 @@ export class DynamoDbTransferStore implements TransferStore {
       throw new StoreFailure(`not known to be written to ${this.tableName}`, { cause: unknown.cause });
     }
     return outcomes;
+  }
+}
+
+/** One record that cannot be read, of a later version of the wallet for instance, must not hide those beside it. */
+function readableRecord(item: Item): readonly TransferRecord[] {
+  try {
+    return [recordOfItem(item)];
+  } catch (error) {
+    if (error instanceof DamagedItem) return [];
+    throw error;
   }
 }
 

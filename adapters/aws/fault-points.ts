@@ -3,7 +3,8 @@
  * names a table of faults; where none is named, nothing is wired and no request is made.
  *
  * `{ point: "processor", writes: N }`: the process dies right before write N of an invocation (from 0), or, if N is the number of
- * its writes, after the last one. The item is taken away before the process dies, so it dies once.
+ * its writes, after the last one. The item is taken away before the process dies, so it dies once. With `how: "throw"` the
+ * invocation fails there instead and the process lives on, for clouds that take a minute to miss a process that is gone.
  * `{ point: "poison", marker: TEXT }`: every invocation fails whose records hold the text, for as long as the item is there.
  */
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
@@ -48,6 +49,7 @@ async function dieIfAsked(tableName: string, write: number): Promise<void> {
   const fault = await read(tableName, 'processor');
   if (fault?.['writes']?.N !== String(write)) return;
   await client?.send(new DeleteItemCommand({ TableName: tableName, Key: { point: { S: 'processor' } } }));
+  if (fault?.['how']?.S === 'throw') throw new Error(`failed before write ${write}, as asked`);
   process.exit(1);
 }
 

@@ -44,8 +44,8 @@ import { WalletStore } from './wallet-store.ts';
 export const EMBEDDED_LANES = 64;
 /** Raised only if positions ever start again; they do not, for they are made from the numbers of frames. */
 const EPOCH = 1;
-/** Commands that one turn takes; about 100 ms of work, so nobody waits much longer than that for a small request. */
-const TURN_COMMANDS = 5_000;
+/** Commands that one turn takes; about 50 ms of work, so nobody waits much longer than that for a small request. */
+const TURN_COMMANDS = 2_000;
 /** A turn takes a transfer through debit, credit and refund; whatever is open then waits for its next step. */
 const TURN_STEPS = 4;
 /** Turns that are not on disk yet may hold so much before the next one waits. */

@@ -222,7 +222,7 @@ export function acknowledgedEnd(folder: string): number {
     closeSync(file);
   }
   if (crc32(bytes.subarray(0, 8)) !== bytes.readUInt32LE(8)) {
-    throw new UnusableData(`${path.join(folder, ACKNOWLEDGED_FILE)} is damaged; see docs/runbooks/embedded.md`);
+    throw new UnusableData(`${path.join(folder, ACKNOWLEDGED_FILE)} is damaged; see docs/EMBEDDED.md`);
   }
   return bytes.readDoubleLE(0);
 }

@@ -49,9 +49,7 @@ export function readFrames(folder: string, from: FramesEnd, take: (frame: ReadFr
 
 function damaged(folder: string, end: number, what: string): UnusableData {
   const file = path.join(folder, LEDGER_FILE);
-  return new UnusableData(
-    `${file} at byte ${end}: ${what}. The wallet does not start on it; see docs/runbooks/embedded.md`,
-  );
+  return new UnusableData(`${file} at byte ${end}: ${what}. The wallet does not start on it; see docs/EMBEDDED.md`);
 }
 
 /** The frame at a place, or undefined if there is no intact one. */

@@ -3,7 +3,7 @@
  * next. It stays below the 262,144 bytes of a Step Functions state with room for what the steps add.
  */
 import * as z from 'zod/mini';
-import type { SagaItem, SagaMode } from '../domain/transfer.ts';
+import type { ChunkAction, SagaItem, SagaMode } from '../domain/transfer.ts';
 import {
   accountId,
   eventRef,
@@ -64,8 +64,6 @@ export interface SagaChunk {
   readonly open_key?: string;
   readonly items: readonly SagaItem[];
 }
-
-export type ChunkAction = 'wait' | 'done' | 'escalate' | 'report';
 
 /** What a step answers: the chunk, less what is done, and what the state machine does next. */
 export interface AdvancedChunk extends SagaChunk {

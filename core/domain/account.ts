@@ -348,8 +348,8 @@ const applies: { readonly [R in Reason]: (state: AccountState, command: AccountC
   cancelled: (_, command) => command.type === 'CreditAccount' && command.cancel,
   account_not_found: ({ status }, command) =>
     status === 'unopened' && command.type !== 'OpenAccount' && !isRefund(command),
-  account_closed: ({ status }, command) =>
-    isEnded(status) && command.type !== 'FinishClose' && !isRefund(command) && !mayReopen(status, command),
+  account_closed: (state, command) =>
+    isEnded(state.status) && command.type !== 'FinishClose' && !isRefund(command) && !mayReopen(state, command),
   account_exists: (state, command) =>
     command.type === 'OpenAccount' && state.status !== 'unopened' && !hasSameProperties(state, command),
   account_frozen: ({ status }, command) =>
@@ -432,7 +432,7 @@ function decideRequest(state: AccountState, command: RequestCommand, arrival: nu
   const confirmed: RequestEvent = { type: 'RequestConfirmed', ...facts, command: command.type };
   switch (command.type) {
     case 'OpenAccount': {
-      if (state.status === 'closing') return { type: 'Reopened', ...facts };
+      if (isEnded(state.status)) return { type: 'Reopened', ...facts };
       if (state.status !== 'unopened') return confirmed;
       const { kind, currency, owner, overdraftLimit } = command;
       return { type: 'Opened', ...facts, kind, currency, owner, overdraftLimit };
@@ -462,9 +462,9 @@ function isEnded(status: AccountStatus): boolean {
   return status === 'closing' || status === 'closed';
 }
 
-/** An account that is still closing can be opened again; what is closed stays closed. */
-function mayReopen(status: AccountStatus, command: AccountCommand): boolean {
-  return status === 'closing' && command.type === 'OpenAccount';
+/** What is still closing can be opened again; what is closed stays so, unless a late refund left money on it. */
+function mayReopen({ status, balance }: AccountState, command: AccountCommand): boolean {
+  return command.type === 'OpenAccount' && (status === 'closing' || balance !== 0n);
 }
 
 function hasSameProperties(state: AccountState, command: OpenAccount): boolean {

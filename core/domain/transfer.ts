@@ -96,6 +96,16 @@ export function nextAction(
   return send(known, run.now);
 }
 
+/** What a state machine does with a chunk of transfers. */
+export type ChunkAction = 'wait' | 'done' | 'escalate' | 'report';
+
+/** As long as one transfer of a chunk can be waited for, it is waited for; the rest is handed on together. */
+export function chunkAction(actions: readonly NextAction[]): ChunkAction {
+  if (actions.length === 0) return 'done';
+  if (actions.some(({ type }) => type === 'send' || type === 'wait')) return 'wait';
+  return actions.some(({ type }) => type === 'escalate') ? 'escalate' : 'report';
+}
+
 /** How long to wait for an answer after the n-th sending of a leg. */
 export function resendAfterMs(times: number): number {
   return Math.min(FIRST_RESEND_MS * 2 ** (times - 1), LONGEST_RESEND_MS);

@@ -5,12 +5,13 @@
 
 import type { TransferRecord } from '../contracts/claim.ts';
 import { metrics } from '../contracts/env.ts';
-import { type AdvancedChunk, type ChunkAction, recoveryName, type SagaChunk } from '../contracts/saga-chunk.ts';
+import { type AdvancedChunk, recoveryName, type SagaChunk } from '../contracts/saga-chunk.ts';
 import { decodeEvents, type StoredCommit } from '../contracts/stored-commit.ts';
 import type { AccountEvent } from '../domain/account.ts';
 import { accountKey } from '../domain/lane.ts';
 import { isTerminal, type LedgerRef, transferClaimId } from '../domain/outcome.ts';
 import {
+  chunkAction,
   learn,
   type NextAction,
   nextAction,
@@ -148,13 +149,6 @@ function eventsOf({ account, version, events }: StoredCommit): readonly AccountE
   }
 }
 
-/** What the state machine does: as long as one transfer can be waited for it waits; the rest is handed on together. */
-function chunkAction(actions: readonly NextAction[]): ChunkAction {
-  if (actions.length === 0) return 'done';
-  if (actions.some(({ type }) => type === 'send' || type === 'wait')) return 'wait';
-  return actions.some(({ type }) => type === 'escalate') ? 'escalate' : 'report';
-}
-
 /** Looks come soon at first, and never later than the next sending is due. */
 function waitMs(steps: readonly Step[], looks: number, mode: SagaMode): number {
   const due = steps.flatMap(({ action }) => (action.type === 'wait' ? [action.ms] : []));
@@ -167,5 +161,5 @@ function report(chunk: SagaChunk, items: readonly SagaItem[]): string {
   });
   const rest = items.length > named.length ? `\nand ${items.length - named.length} more` : '';
   const head = `${items.length} transfers of chunk ${chunk.chunk_hash}, recovery ${chunk.attempt}, have no outcome.`;
-  return `${head} See docs/runbooks/recovery.md.\n${named.join('\n')}${rest}`;
+  return `${head} See docs/runbooks/recovery-failed.md.\n${named.join('\n')}${rest}`;
 }

@@ -27,27 +27,41 @@ interface ClaimPorts {
   readonly meter: Meter;
 }
 
-type StandingClaim = Claim & Partial<Pick<TransferRecord, 'status'>>;
+type StandingClaim = (Claim & Partial<Pick<TransferRecord, 'status'>>) | 'damaged';
 
-/** Claims what carries an identity and gives back, in order, the commands that are to be decided. */
+/** What becomes of commands at their claims; each list in the order of the batch. */
+export interface ClaimedBatch {
+  /** To be decided. */
+  readonly claimed: readonly ClaimedCommand[];
+  /** Nothing can be said about these, since the claim that stands there cannot be read. */
+  readonly damaged: readonly PlacedCommand[];
+}
+
+/** Claims what carries an identity, and sorts out what is to be decided. */
 export async function claimCommands(
   { transfers, digest, meter }: ClaimPorts,
   commands: readonly PlacedCommand[],
-): Promise<readonly ClaimedCommand[]> {
+): Promise<ClaimedBatch> {
   const claims = new Map<string, Claim>();
   const claimOfCommand = commands.map((placed) => claimFor(placed, digest));
   for (const claim of claimOfCommand) if (claim !== undefined && !claims.has(claim.id)) claims.set(claim.id, claim);
   const standing = await standingClaims(transfers, [...claims.values()]);
-  return commands.flatMap((placed, i) => {
+  const damaged: PlacedCommand[] = [];
+  const claimed = commands.flatMap((placed, i) => {
     const claim = claimOfCommand[i];
     if (claim === undefined)
       return 'issuedAt' in placed.command ? [{ ...placed, origin: placed.command.issuedAt }] : [];
     const first = standing.get(claim.id) ?? claim;
+    if (first === 'damaged') {
+      damaged.push(placed);
+      return [];
+    }
     const obstacle = obstacleTo(placed, claim, first);
     if (obstacle === undefined) return [{ ...placed, origin: first.arrival }];
     meter.count(metrics[obstacle], 1);
     return [];
   });
+  return { claimed, damaged };
 }
 
 function claimFor(placed: PlacedCommand, digest: Digest): Claim | undefined {
@@ -70,7 +84,11 @@ async function standingClaims(
   );
 }
 
-function obstacleTo(placed: PlacedCommand, claim: Claim, first: StandingClaim): 'conflicts' | 'duplicates' | undefined {
+function obstacleTo(
+  placed: PlacedCommand,
+  claim: Claim,
+  first: Exclude<StandingClaim, 'damaged'>,
+): 'conflicts' | 'duplicates' | undefined {
   if (claim.contentHash !== first.contentHash) return 'conflicts';
   if (first.status !== undefined && isTerminal(first.status)) return 'duplicates';
   if (placed.command.recheck) return undefined;

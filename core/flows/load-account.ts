@@ -60,6 +60,12 @@ async function* startingWith(
   yield* rest;
 }
 
+/**
+ * Most bytes of events that one look back reads. A partition of DynamoDB gives 12 MB a second, so more would not fit the processor's
+ * 60 s, nor its memory, and the batch would come again for ever. It is what a saturated account writes in more than four minutes.
+ */
+export const MAX_HISTORY_BYTES = 256 * 1024 * 1024;
+
 /** A stretch of a log, newest first, back to the first commit whose highest arrival is below the bound. */
 export interface History {
   readonly commits: readonly StoredCommit[];
@@ -70,11 +76,19 @@ export interface History {
 /**
  * Reads a log back, strongly consistent, for as long as commits have seen arrivals at or after `bound`. The highest arrival never
  * decreases within a log, and appending a leg raises it to the leg's origin at least, so no leg of interest lies further back.
+ * Undefined if there is more than `mostBytes` of events until then.
  */
-export async function readHistory(newestFirst: AsyncIterable<StoredCommit>, bound: number): Promise<History> {
+export async function readHistory(
+  newestFirst: AsyncIterable<StoredCommit>,
+  bound: number,
+  mostBytes = MAX_HISTORY_BYTES,
+): Promise<History | undefined> {
   const commits: StoredCommit[] = [];
+  let bytes = 0;
   for await (const commit of newestFirst) {
     if (commit.highArrival < bound) return { commits, reachesBound: true };
+    bytes += commit.events.length;
+    if (bytes > mostBytes) return undefined;
     commits.push(commit);
   }
   const oldest = commits.at(-1);

@@ -7,7 +7,14 @@ import { isOrdinaryArrival, LOOKUP_MARGIN_MS, MEMORY_MS } from '../domain/memory
 import { isCovered } from '../domain/position.ts';
 import type { EventLog } from '../ports.ts';
 import type { ClaimedCommand } from './claim-commands.ts';
-import { accountAfter, type History, type LoadedAccount, readBack, readHistory } from './load-account.ts';
+import {
+  accountAfter,
+  type History,
+  type LoadedAccount,
+  MAX_HISTORY_BYTES,
+  readBack,
+  readHistory,
+} from './load-account.ts';
 
 /**
  * How a command is to be treated:
@@ -29,6 +36,8 @@ export interface PreparedAccount {
   readonly commands: readonly PlannedCommand[];
   /** Undefined if nothing had to be looked up or recalled. */
   readonly history: History | undefined;
+  /** Commands whose history is too long to be read in a batch; they are none of `commands`, and a redrive has to wait for them. */
+  readonly tooFar: readonly PlannedCommand[];
 }
 
 /**
@@ -42,6 +51,7 @@ export async function prepareAccount(
   account: string,
   cached: LoadedAccount | undefined,
   claimed: readonly ClaimedCommand[],
+  mostHistoryBytes = MAX_HISTORY_BYTES,
 ): Promise<PreparedAccount> {
   // Where history will be needed anyway, the newest commit comes with its first page instead of with a query of its own.
   const back = cached === undefined && claimed.some(mayNeedHistory) ? await readBack(log, account) : undefined;
@@ -49,9 +59,11 @@ export async function prepareAccount(
   const loaded = cached ?? accountAfter(newest);
   const commands = plan(loaded, claimed);
   const bound = historyBound(loaded, commands);
-  if (bound === undefined) return { account, loaded, commands, history: undefined };
-  const history = await readHistory(back?.commits ?? log.newestFirst(account), bound);
-  return { account, loaded, commands, history };
+  if (bound === undefined) return { account, loaded, commands, history: undefined, tooFar: [] };
+  const history = await readHistory(back?.commits ?? log.newestFirst(account), bound, mostHistoryBytes);
+  if (history !== undefined) return { account, loaded, commands, history, tooFar: [] };
+  const [tooFar, near] = partition(commands, (planned) => needsHistory(loaded, planned));
+  return { account, loaded, commands: near, history, tooFar };
 }
 
 /** As {@link prepareAccount} for an account that is known; undefined if something has to be read after all. */
@@ -62,7 +74,16 @@ export function prepareAtOnce(
 ): PreparedAccount | undefined {
   const commands = plan(cached, claimed);
   if (historyBound(cached, commands) !== undefined) return undefined;
-  return { account, loaded: cached, commands, history: undefined };
+  return { account, loaded: cached, commands, history: undefined, tooFar: [] };
+}
+
+/** A command that is looked up, or that asks a memory which is not at hand. */
+function needsHistory(loaded: LoadedAccount, { treatment, command }: PlannedCommand): boolean {
+  return treatment !== 'ordinary' || ('issuedAt' in command && loaded.memory === undefined);
+}
+
+function partition<Item>(items: readonly Item[], belongs: (item: Item) => boolean): readonly [Item[], Item[]] {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))];
 }
 
 /** Credits and refunds ask the account's memory, which a cold processor reads from the log; rechecks are looked up. */

@@ -38,6 +38,9 @@ export const MAX_ROUNDS = 6;
 /** Wait before the second round, doubled with each; two writers of one account exist only while a shard moves. */
 export const FIRST_ROUND_WAIT_MS = 20;
 
+/** Why a command is set aside whose leg would have to be looked for in more of a log than fits a batch. */
+const TOO_FAR = 'the look-up would read more of the log than fits a batch; see docs/runbooks/quarantined.md';
+
 export interface ProcessorPorts {
   readonly log: EventLog;
   readonly transfers: TransferStore;
@@ -86,7 +89,8 @@ export interface Settlement {
 
 /** The middle of {@link processShard}, for commands that are read already: claim, load, look up, decide, append. */
 export async function settleCommands(ports: AccountPorts, commands: readonly PlacedCommand[]): Promise<Settlement> {
-  const claimed = await claimCommands(ports, commands);
+  const { claimed, damaged } = await claimCommands(ports, commands);
+  await setAsideCommands(ports, damaged, new Error('the claim that stands there cannot be read'));
   ports.meter.count(metrics.decided, claimed.length);
   return settleAccounts(
     ports,
@@ -99,7 +103,7 @@ async function settleAccounts(
   ports: AccountPorts,
   groups: ReadonlyMap<string, readonly ClaimedCommand[]>,
 ): Promise<Settlement> {
-  const debited: SagaItem[] = [];
+  const debited = new Map<string, SagaItem>();
   const appended: FoldedCommit[] = [];
   let open = [...groups];
   for (let round = 0; open.length > 0; round += 1) {
@@ -108,11 +112,21 @@ async function settleAccounts(
     const prepared = await prepareAll(ports, open);
     const folded = await foldAll(ports, prepared);
     const lost = await appendAll(ports, folded, appended);
-    for (const { account, debited: items } of folded)
-      if (!lost.has(account)) for (const item of items) debited.push(item);
+    for (const account of folded) {
+      for (const item of recorded(account, lost)) debited.set(`${item.scope}#${item.transfer}`, item);
+    }
     open = open.filter(([account]) => lost.has(account));
   }
-  return { debited, appended };
+  return { debited: [...debited.values()], appended };
+}
+
+/**
+ * Debits that stand in the log for sure: in commits whose insert was acknowledged, or found there. They go to a saga even if a
+ * later commit of their account was lost, for its next round may meet trouble that sets its commands aside.
+ */
+function recorded({ account, debited }: FoldedAccount, lost: ReadonlyMap<string, number>): readonly SagaItem[] {
+  const firstLost = lost.get(account);
+  return firstLost === undefined ? debited : debited.filter(({ debitRef }) => debitRef.version < firstLost);
 }
 
 /** An account that is ready to be decided, or the exception that keeps it from being. */
@@ -154,6 +168,7 @@ async function foldAll(ports: AccountPorts, accounts: readonly Readiness[]): Pro
   const tools = { digest: ports.digest, meter: ports.meter, now: ports.clock.now() };
   const folded: FoldedAccount[] = [];
   for (const account of accounts) {
+    if ('prepared' in account) await setAsideCommands(ports, account.prepared.tooFar, new Error(TOO_FAR));
     const result = 'trouble' in account ? account : attempt(() => foldAccount(account.prepared, tools));
     if ('value' in result) folded.push(result.value);
     else
@@ -168,24 +183,25 @@ async function foldAll(ports: AccountPorts, accounts: readonly Readiness[]): Pro
 
 /**
  * Appends the commits of all accounts, the n-th of each together, and adds to `appended` what was acknowledged; gives back the
- * accounts that lost against another writer.
+ * accounts that lost against another writer, each with the version of its first commit that was not acknowledged.
  */
 async function appendAll(
   ports: AccountPorts,
   accounts: readonly FoldedAccount[],
   appended: FoldedCommit[],
-): Promise<ReadonlySet<string>> {
-  const lost = new Set<string>();
+): Promise<ReadonlyMap<string, number>> {
+  const lost = new Map<string, number>();
   for (let n = 0; ; n += 1) {
     const turn = accounts.filter(({ account, commits }) => commits.length > n && !lost.has(account));
     if (turn.length === 0) return lost;
     const results = await ports.log.append(turn.flatMap(({ commits }) => commits[n]?.stored ?? []));
     for (const [i, account] of turn.entries()) {
       const commit = account.commits[n];
-      if (commit !== undefined && results[i] === 'appended') {
+      if (commit === undefined) continue;
+      if (results[i] === 'appended') {
         keep(ports, account, commit);
         appended.push(commit);
-      } else lose(ports, account.account, lost);
+      } else lose(ports, commit, lost);
     }
   }
 }
@@ -202,9 +218,9 @@ function keep(ports: AccountPorts, { account, memory }: FoldedAccount, commit: F
   ports.meter.count(metrics.commits, 1);
 }
 
-function lose(ports: AccountPorts, account: string, lost: Set<string>): void {
-  ports.cache.drop(account);
-  lost.add(account);
+function lose(ports: AccountPorts, { stored }: FoldedCommit, lost: Map<string, number>): void {
+  ports.cache.drop(stored.account);
+  lost.set(stored.account, stored.version);
   ports.meter.count(metrics.appendConflicts, 1);
 }
 
@@ -214,7 +230,7 @@ function lose(ports: AccountPorts, account: string, lost: Set<string>): void {
  */
 async function setAsideCommands(
   ports: AccountPorts,
-  commands: readonly ClaimedCommand[],
+  commands: readonly PlacedCommand[],
   trouble: unknown,
 ): Promise<void> {
   const reason = trouble instanceof Error ? `${trouble.name}: ${trouble.message}` : String(trouble);

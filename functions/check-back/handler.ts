@@ -6,6 +6,7 @@ import { KinesisCommandStream } from '../../adapters/aws/kinesis-command-stream.
 import { SfnSagaStarter } from '../../adapters/aws/sfn-saga-starter.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
+import { metrics } from '../../core/contracts/env.ts';
 import { type CheckBackPorts, type CheckedBack, checkBack } from '../../core/flows/check-back.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { config } from './config.ts';
@@ -13,7 +14,7 @@ import { config } from './config.ts';
 const ports: CheckBackPorts = {
   log: new DynamoDbEventLog({ tableName: config.ledgerTable }),
   transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
-  openWork: new DynamoDbOpenWork({ tableName: config.openWorkTable }),
+  openWork: new DynamoDbOpenWork({ tableName: config.openWorkTable, onUnreadable: tellUnreadable }),
   commands: new KinesisCommandStream({ streamName: config.commandStream, lanes: config.lanes }),
   sagas: new SfnSagaStarter({ stateMachineArn: config.sagaArn }),
   clock: new SystemClock(),
@@ -21,6 +22,11 @@ const ports: CheckBackPorts = {
   meter,
   journal,
 };
+
+function tellUnreadable(fault: Error): void {
+  meter.count(metrics.openWorkOverdue, 1);
+  journal.warn('open work cannot be read', { fault: fault.message });
+}
 
 /** Open work that could not be checked: an invocation that fails rings, and what failed is due again later. */
 class UncheckedWork extends Error {

@@ -27,6 +27,7 @@ export class Intake extends Construct {
       description: 'Accepts transfers and account commands',
       timeoutSeconds: API_TIMEOUT_SECONDS,
       memoryMb: 512,
+      mostConcurrent: props.config.mostWaitingRequests,
       environment: {
         [env.commandStream]: stream.streamName,
         [env.transfersTable]: transfers.tableName,
@@ -36,7 +37,6 @@ export class Intake extends Construct {
       permissions: [
         allow(['kinesis:PutRecords'], [stream.streamArn]),
         allow(['dynamodb:BatchGetItem'], [transfers.tableArn]),
-        allow(['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn]),
         allow(['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn]),
       ],
     });

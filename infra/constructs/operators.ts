@@ -1,5 +1,5 @@
 /** The topic that people listen to: alarms, and transfers that a recovery could not settle. Subscriptions are theirs to make. */
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -27,6 +27,7 @@ export class Operators extends Construct {
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],
         resources: [this.topic.topicArn],
+        conditions: ofThisAccount(this),
       }),
     );
   }
@@ -49,10 +50,16 @@ export class Operators extends Construct {
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: [...KEY_ACTIONS],
         resources: ['*'],
+        conditions: ofThisAccount(this),
       }),
     );
     return key;
   }
+}
+
+/** Alarms of other accounts that know the topic must not be able to call the operators. */
+function ofThisAccount(scope: Construct): { readonly StringEquals: Record<string, string> } {
+  return { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } };
 }
 
 const KEY_ACTIONS: readonly string[] = ['kms:Decrypt', 'kms:GenerateDataKey'];

@@ -52,7 +52,7 @@ export class Processor extends Construct {
         [env.streamEpoch]: String(props.config.streamEpoch),
       },
       permissions: [
-        allow(['dynamodb:PartiQLInsert', 'dynamodb:Query', 'dynamodb:GetItem'], [ledger.tableArn]),
+        allow(['dynamodb:PartiQLInsert', 'dynamodb:Query'], [ledger.tableArn]),
         allow(['dynamodb:PartiQLInsert', 'dynamodb:BatchGetItem'], [transfers.tableArn]),
         allow(['dynamodb:PartiQLInsert'], [openWork.tableArn]),
         allow(['states:StartExecution'], [props.saga.stateMachineArn]),
@@ -80,7 +80,7 @@ export class Processor extends Construct {
     const { streamArn } = props.commands.stream;
     this.fn.role.addToPolicy(
       allow(
-        ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'].map(
+        ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards', 'ListStreams'].map(
           (action) => `kinesis:${action}`,
         ),
         [streamArn],

@@ -98,7 +98,7 @@ export class Saga extends Construct {
       },
       permissions: [
         allow(['dynamodb:BatchGetItem'], [transfers.tableArn]),
-        allow(['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn]),
+        allow(['dynamodb:GetItem'], [ledger.tableArn]),
         allow(['dynamodb:DeleteItem'], [openWork.tableArn]),
         allow(['kinesis:PutRecords'], [stream.streamArn]),
       ],

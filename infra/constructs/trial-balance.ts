@@ -34,8 +34,8 @@ export class TrialBalance extends Construct {
       },
       permissions: [
         allow(['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn]),
-        allow(['dynamodb:BatchGetItem', 'dynamodb:Scan'], [transfers.tableArn]),
-        allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'], [views.tableArn]),
+        allow(['dynamodb:Scan'], [transfers.tableArn]),
+        allow(['dynamodb:Query', 'dynamodb:PutItem'], [views.tableArn]),
       ],
     });
     const rule = new Rule(this, 'Schedule', {

@@ -35,6 +35,8 @@ export interface WalletFunctionProps extends Deployment {
   /** Names come from `core/contracts/env.ts`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly PolicyStatement[];
+  /** Most environments at once; `undefined` lets the function take all that the account has. */
+  readonly mostConcurrent?: number | undefined;
 }
 
 export class WalletFunction extends Construct {
@@ -59,6 +61,7 @@ export class WalletFunction extends Construct {
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       tracing: Tracing.ACTIVE,
+      ...(props.mostConcurrent === undefined ? {} : { reservedConcurrentExecutions: props.mostConcurrent }),
       role: this.role,
       logGroup,
       projectRoot,

@@ -20,7 +20,6 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   Intake: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'kinesis:PutRecords'],
   Processor: [
     'dynamodb:BatchGetItem',
-    'dynamodb:GetItem',
     'dynamodb:PartiQLInsert',
     'dynamodb:Query',
     'kinesis:DescribeStream',
@@ -28,6 +27,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'kinesis:GetRecords',
     'kinesis:GetShardIterator',
     'kinesis:ListShards',
+    'kinesis:ListStreams',
     's3:ListBucket',
     's3:PutObject',
     'states:StartExecution',
@@ -44,13 +44,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject',
   ],
   Query: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],
-  SagaSteps: [
-    'dynamodb:BatchGetItem',
-    'dynamodb:DeleteItem',
-    'dynamodb:GetItem',
-    'dynamodb:Query',
-    'kinesis:PutRecords',
-  ],
+  SagaSteps: ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'kinesis:PutRecords'],
   CheckBack: [
     'dynamodb:BatchGetItem',
     'dynamodb:DeleteItem',
@@ -60,7 +54,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'kinesis:PutRecords',
     'states:StartExecution',
   ],
-  TrialBalance: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan'],
+  TrialBalance: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan'],
 };
 
 describe.each(stages)('pipeline of stage %s', (stage) => {

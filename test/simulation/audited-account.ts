@@ -160,11 +160,11 @@ export class AuditedAccount {
 
   private verdictOnOpening({ kind, currency, owner, overdraftLimit }: Asked): Verdict {
     if (this.status === 'unopened') return { type: 'Opened' };
-    if (this.status === 'closed') return { type: 'RequestRefused', reason: 'account_closed' };
+    if (this.status === 'closed' && this.balance === 0n) return { type: 'RequestRefused', reason: 'account_closed' };
     const same =
       kind === this.kind && currency === this.currency && owner === this.owner && overdraftLimit === this.limit;
     if (!same) return { type: 'RequestRefused', reason: 'account_exists' };
-    return { type: this.status === 'closing' ? 'Reopened' : 'RequestConfirmed' };
+    return { type: this.status === 'closing' || this.status === 'closed' ? 'Reopened' : 'RequestConfirmed' };
   }
 
   /** Only the wallet itself finishes closings; a refusal does not tell which closing was meant. */

@@ -170,7 +170,7 @@ export class World {
       if (hasRoom && faults.strikes('merged')) this.stream.merge();
       if (hasRoom && random.chance(0.2) && faults.strikes('stream_replaced')) this.stream.replaceStream();
       if (faults.strikes('poison')) this.poison();
-      if (this.stores.damaged.size === 0 && random.chance(0.05) && faults.strikes('damaged')) this.damage();
+      if (this.stores.damaged.size === 0 && random.chance(0.1) && faults.strikes('damaged')) this.damage();
     }
   }
 
@@ -187,9 +187,14 @@ export class World {
   }
 
   private damage(): void {
-    const accounts = [...new Set(this.stores.log.commits().map(({ account }) => account))];
-    if (accounts.length === 0) return;
-    this.stores.damaged.set(this.ground.random.pick(accounts), this.ground.random.pick(['rejects', 'garbled']));
+    const { random } = this.ground;
+    const accounts = new Set(this.stores.log.commits().map(({ account }) => account));
+    // Often one whose refusal a saga is about to read: that is when damage can hold up others.
+    const refused = [...this.stores.transfers.records.values()].filter(({ status }) => status === 'refused');
+    const payees = refused.flatMap(({ ledgerRef }) => ledgerRef?.account ?? []);
+    const candidates = payees.length > 0 && random.chance(0.8) ? payees : [...accounts];
+    if (candidates.length === 0) return;
+    this.stores.damaged.set(random.pick(candidates), random.pick(['rejects', 'garbled']));
   }
 
   private seeCommit(commit: StoredCommit): void {

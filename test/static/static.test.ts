@@ -25,6 +25,6 @@ test('lint and format are clean', async () => {
 });
 
 test('imports only point down', async () => {
-  const folders = ['core', 'adapters', 'functions', 'infra', 'cli', 'local', 'test'];
+  const folders = ['core', 'adapters', 'functions', 'infra', 'cli', 'local', 'test', 'bench'];
   expect(await outputOf('depcruise', '--config', '.dependency-cruiser.cjs', ...folders)).toBe('');
 });
