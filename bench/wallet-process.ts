@@ -5,7 +5,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** As `npm start` starts it. */
+/** As `npm run start:embedded` starts it. */
 const NODE_ARGUMENTS = ['--max-semi-space-size=128'];
 /** Clock ticks per second of /proc, on every Linux that there is. */
 const TICKS_PER_SECOND = 100;

@@ -10,7 +10,6 @@ import type { TransferRecord } from '../contracts/claim.ts';
 import { decodeEvents } from '../contracts/stored-commit.ts';
 import { type AccountEvent, legKey, legKeyOfEvent } from '../domain/account.ts';
 import { accountKey } from '../domain/lane.ts';
-import { LOOKUP_MARGIN_MS } from '../domain/memory.ts';
 import { isTerminal, type Status } from '../domain/outcome.ts';
 import { type MovedLegs, nothingMoved, TrialTotals } from '../domain/trial-balance.ts';
 import type { EventLog, TransferStore } from '../ports.ts';
@@ -172,13 +171,16 @@ function legsOf({ transfer, from, to }: Movement, found: FoundLegs): MovedLegs {
   };
 }
 
-/** Reads each account's log once for all transfers that name it, back to the earliest point that one of them needs. */
+/**
+ * Reads each account's log once for all transfers that name it, back to the earliest point that one of them needs. The credit's
+ * origin is the debit's own arrival, which a redrive can have made earlier than the claim's; the clocks' margin covers it.
+ */
 async function legsInLogs(log: EventLog, cut: LedgerCut, movements: readonly Movement[]): Promise<FoundLegs> {
   const transfers = new Set(movements.map(({ transfer }) => transfer));
   const bounds = new Map<string, number>();
   for (const { from, to, arrival } of movements) {
     for (const account of [from, to])
-      bounds.set(account, Math.min(bounds.get(account) ?? Infinity, arrival - LOOKUP_MARGIN_MS));
+      bounds.set(account, Math.min(bounds.get(account) ?? Infinity, arrival - CLOCK_MARGIN_MS));
   }
   const found = await inParallel([...bounds], PARALLEL_LOOKUPS, async ([account, bound]) => {
     const newest = cut.get(account)?.version ?? 0;

@@ -1,17 +1,18 @@
 /**
- * What the simulation is worth: deliberate bugs, each put into a copy of the sources, are caught by the auditor. Here are the bugs
- * that few days are enough for; `npm run simulate -- --mutations` checks them all and prints the table.
+ * What the simulation is worth: deliberate bugs, each put into a copy of the sources, one at a time, are caught by the auditor within
+ * the days that each states. `npm run simulate -- --mutations` does the same by itself and prints the table.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkMutations, tableOf } from './mutation-check.ts';
-import { FEW, mutations } from './mutations.ts';
+import { mutations } from './mutations.ts';
 
 /** Rules of docs/PROTOCOL.md that this code has no part of yet: the atomic mode and pruning. */
 const NOT_BUILT = [15, 17];
 const RULES = 19;
-const LONGEST_CHECK_MS = 240_000;
+/** All of them take two to three minutes on two cores. */
+const LONGEST_CHECK_MS = 900_000;
 
 test('every rule of the protocol is broken by at least one deliberate bug, and every bug has a name of its own', () => {
   const broken = new Set(mutations.flatMap(({ rules }) => rules));
@@ -32,13 +33,13 @@ test('what a deliberate bug replaces stands in its file exactly once', async () 
 });
 
 test(
-  'bugs that show soon are caught',
+  'every deliberate bug is caught within its days',
   async () => {
-    const soon = mutations.filter(({ within }) => within === FEW);
-    const results = await checkMutations(soon);
+    const results = await checkMutations(mutations);
+    process.stdout.write(`${tableOf(results)}\n`);
     const survived = results.filter(({ outcome }) => outcome !== 'caught');
     expect(survived.length === 0 ? '' : tableOf(survived)).toBe('');
-    expect(soon.length).toBeGreaterThanOrEqual(25);
+    expect(mutations.length).toBeGreaterThanOrEqual(25);
   },
   LONGEST_CHECK_MS,
 );

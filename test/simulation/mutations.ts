@@ -24,7 +24,7 @@ export interface Mutation {
 }
 
 /** A bug that shows within so few days is checked by every run of the tests. */
-export const FEW = 40;
+const FEW = 40;
 const SOME = 100;
 const MANY = 400;
 
