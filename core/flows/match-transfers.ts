@@ -45,7 +45,7 @@ interface Movement {
   readonly to: string;
   readonly amount: bigint;
   readonly currency: string;
-  /** Arrival of the claim, UTC milliseconds: its legs lie at most {@link LOOKUP_MARGIN_MS} before it. */
+  /** Arrival of the claim, UTC milliseconds: its legs lie at most {@link CLOCK_MARGIN_MS} before it. */
   readonly arrival: number;
   readonly status: Status;
   /** Where its last event is recorded. */
