@@ -29,7 +29,9 @@ async function main(args: readonly string[]): Promise<number> {
     const job = runMainJob({ apiUrl, file, out: process.stdout });
     const result = await Promise.race([job, stopped]);
     if (result === 'stopped') return 130;
-    console.log(`\nThe API stays up at ${apiUrl} until Ctrl-C. Moving the file again, from another terminal, moves nothing:`);
+    console.log(
+      `\nThe API stays up at ${apiUrl} until Ctrl-C. Moving the file again, from another terminal, moves nothing:`,
+    );
     console.log(`  npm run move -- ${apiUrl} ${path.relative(process.cwd(), file)}`);
     if (process.env['CI'] !== 'true') await stopped;
     return result.exitCode;

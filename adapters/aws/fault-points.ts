@@ -6,6 +6,7 @@
  * its writes, after the last one. The item is taken away before the process dies, so it dies once. With `how: "throw"` the
  * invocation fails there instead and the process lives on, for clouds that take a minute to miss a process that is gone.
  * `{ point: "poison", marker: TEXT }`: every invocation fails whose records hold the text, for as long as the item is there.
+ * `{ point: "throttle", percent: N }`: so many of the writes are refused as a throttled table refuses them.
  */
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { env } from '../../core/contracts/env.ts';
@@ -21,11 +22,13 @@ const writeOperations: ReadonlySet<string> = new Set([
 const table = process.env[env.faultsTable];
 let client: DynamoDBClient | undefined;
 let writes = 0;
+let throttledPercent = 0;
 
 /** An invocation begins: its writes are counted from 0. Fails if its records are poisoned. */
 export async function writesBegin(records: readonly Uint8Array[]): Promise<void> {
   writes = 0;
   if (table === undefined) return;
+  throttledPercent = Number((await read(table, 'throttle'))?.['percent']?.N ?? 0);
   const marker = (await read(table, 'poison'))?.['marker']?.S;
   if (marker === undefined) return;
   if (records.some((data) => Buffer.from(data).includes(marker)))
@@ -37,6 +40,9 @@ export async function beforeRequest(commandName: string): Promise<void> {
   if (table === undefined || !writeOperations.has(commandName)) return;
   const write = writes;
   writes += 1;
+  if (Math.random() * 100 < throttledPercent) {
+    throw Object.assign(new Error('throttled, as asked'), { name: 'ProvisionedThroughputExceededException' });
+  }
   await dieIfAsked(table, write);
 }
 

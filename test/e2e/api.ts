@@ -80,7 +80,7 @@ export async function funded(name: string, amount: string, properties: object = 
 export function settle(transfer: Transfer): Promise<Answer> {
   return until(
     () => post('/v1/wallet/balance_transfer', transfer),
-    ({ status }) => status !== 202,
+    ({ status }) => status !== 202 && status !== 429 && status < 500,
   );
 }
 
