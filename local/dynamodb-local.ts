@@ -5,9 +5,9 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const pom = path.join(root, 'local', 'dynamodb-local', 'pom.xml');
@@ -53,15 +53,6 @@ function fetchJars(): void {
   if (status !== 0) throw new Error(`Maven could not fetch DynamoDB Local:\n${stdout}\n${stderr}`);
   if (existsSync(jars)) rmSync(beside, { recursive: true });
   else renameSync(beside, jars);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 async function untilItAnswers(endpoint: string, java: ChildProcess): Promise<void> {
