@@ -54,9 +54,10 @@ module.exports = {
     {
       name: 'infra-imports',
       severity: 'error',
-      comment: 'The CDK app shares only the names of environment variables and metrics with the code that runs.',
+      comment:
+        'The CDK app shares names of environment variables and metrics, operations and problems with the code that runs.',
       from: { path: '^infra/' },
-      to: { path: '^(core|adapters|functions|cli|local)/', pathNot: '^core/contracts/env\\.ts$' },
+      to: { path: '^(core|adapters|functions|cli|local)/', pathNot: '^core/contracts/(env|operations|problems)\\.ts$' },
     },
     { name: 'nothing-imports-test', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
     {

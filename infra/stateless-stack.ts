@@ -51,8 +51,7 @@ export class StatelessStack extends NestedStack {
     this.checkBack = new CheckBack(this, 'CheckBack', { ...props, saga: this.saga.express });
     this.api = new WalletApi(this, 'WalletApi', {
       config: props.config,
-      intake: this.intake.fn.lambda,
-      query: this.query.fn.lambda,
+      functions: { intake: this.intake.fn.lambda, query: this.query.fn.lambda },
     });
     new Alarms(this, 'Alarms', { ...this.watched(), operators: props.operators });
   }

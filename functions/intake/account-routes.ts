@@ -11,55 +11,46 @@ import {
   readOpeningRequest,
   readOperationRequest,
 } from '../../core/contracts/http-requests.ts';
+import { operations } from '../../core/contracts/operations.ts';
 import { problemOf, problemRow } from '../../core/contracts/problems.ts';
 import { timestampOf } from '../../core/contracts/timestamp.ts';
 import type { RequestCommand } from '../../core/domain/account.ts';
 import { isTerminal } from '../../core/domain/outcome.ts';
 import { acceptCommands } from '../../core/flows/accept-commands.ts';
 import { readRequestResult } from '../../core/flows/read-account.ts';
-import {
-  type ApiAnswer,
-  type ApiCall,
-  answerFault,
-  answerProblem,
-  answerResource,
-  type Route,
-} from '../runtime/route.ts';
+import { type ApiAnswer, type ApiCall, answerFault, answerProblem, answerResource } from '../runtime/route.ts';
 import { conflictOf, type IntakePorts, pendingHeaders, type Wait, waitOf } from './waiting.ts';
 
-const ACCOUNTS_PATH = '/v1/wallet/accounts';
-const operations: readonly AccountOperation[] = ['freeze', 'unfreeze', 'close'];
-
-export function accountRoutes(ports: IntakePorts): readonly Route[] {
-  return [
-    { method: 'POST', path: ACCOUNTS_PATH, body: 'json', handle: (call) => open(ports, call) },
-    ...operations.map((operation): Route => {
-      const path = `${ACCOUNTS_PATH}/{account_id}/${operation}`;
-      return { method: 'POST', path, body: 'none', handle: (call) => operate(ports, call, path, operation) };
-    }),
-  ];
+export function accountHandlers(ports: IntakePorts) {
+  return {
+    openAccount: (call: ApiCall) => open(ports, call),
+    freezeAccount: (call: ApiCall) => operate(ports, call, 'freeze'),
+    unfreezeAccount: (call: ApiCall) => operate(ports, call, 'unfreeze'),
+    closeAccount: (call: ApiCall) => operate(ports, call, 'close'),
+  };
 }
+
+const routeOf = {
+  freeze: operations.freezeAccount.path,
+  unfreeze: operations.unfreezeAccount.path,
+  close: operations.closeAccount.path,
+} as const;
 
 async function open(ports: IntakePorts, call: ApiCall): Promise<ApiAnswer> {
   const request = identityOf(ports, call);
   if (!request.ok) return answerFault(request.fault);
   const read = readOpeningRequest(call.body, call.caller, request.value);
-  return read.ok ? await perform(ports, call, ACCOUNTS_PATH, read.value) : answerFault(read.fault);
+  return read.ok ? await perform(ports, call, operations.openAccount.path, read.value) : answerFault(read.fault);
 }
 
-async function operate(
-  ports: IntakePorts,
-  call: ApiCall,
-  route: string,
-  operation: AccountOperation,
-): Promise<ApiAnswer> {
+async function operate(ports: IntakePorts, call: ApiCall, operation: AccountOperation): Promise<ApiAnswer> {
   const request = identityOf(ports, call);
   if (!request.ok) return answerFault(request.fault);
   const account = readAccountId(call.params['account_id'] ?? '');
   if (!account.ok) return answerFault(account.fault);
   const asked = { operation, account: account.value, request: request.value };
   const read = readOperationRequest(call.body, call.caller, asked);
-  return read.ok ? await perform(ports, call, route, read.value) : answerFault(read.fault);
+  return read.ok ? await perform(ports, call, routeOf[operation], read.value) : answerFault(read.fault);
 }
 
 /** A request without a key is one that its client will not repeat: it gets an identity of its own. */
@@ -87,7 +78,7 @@ async function perform(ports: IntakePorts, call: ApiCall, route: string, command
 
 function pending(command: RequestCommand, acceptedAt: number, route: string, wait: Wait): ApiAnswer {
   const resource = { status: 'pending', ...identityIn(command), accepted_at: timestampOf(acceptedAt) };
-  const headers = pendingHeaders(route, `${ACCOUNTS_PATH}/${command.account}`);
+  const headers = pendingHeaders(route, `${operations.openAccount.path}/${command.account}`);
   return answerResource(202, resource, { ...wait.headers, ...headers });
 }
 

@@ -2,14 +2,15 @@
 
 import type { ApiPorts } from '../runtime/http.ts';
 import { type ApiHandler, apiHandler } from '../runtime/http.ts';
-import type { Route } from '../runtime/route.ts';
-import { accountRoutes } from './account-routes.ts';
-import { transferRoutes } from './transfer-routes.ts';
+import { type Handlers, type Route, routesOf } from '../runtime/route.ts';
+import { accountHandlers } from './account-routes.ts';
+import { transferHandlers } from './transfer-routes.ts';
 import type { IntakePorts } from './waiting.ts';
 
 /** All routes by which commands come in. */
 export function intakeRoutes(ports: IntakePorts): readonly Route[] {
-  return [...transferRoutes(ports), ...accountRoutes(ports)];
+  const handlers: Handlers<'intake'> = { ...transferHandlers(ports), ...accountHandlers(ports) };
+  return routesOf(handlers);
 }
 
 /** A handler of API Gateway's events for these routes alone. */

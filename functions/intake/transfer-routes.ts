@@ -13,6 +13,7 @@ import {
   readTransferRequest,
   transferIdIn,
 } from '../../core/contracts/http-requests.ts';
+import { operations } from '../../core/contracts/operations.ts';
 import { failedTransferOf, type Problem, problemOf } from '../../core/contracts/problems.ts';
 import type { DebitAccount } from '../../core/domain/account.ts';
 import { type Acceptance, acceptCommands } from '../../core/flows/accept-commands.ts';
@@ -24,23 +25,19 @@ import {
   answerProblem,
   answerResource,
   problemOfFault,
-  type Route,
 } from '../runtime/route.ts';
 import { conflictOf, type IntakePorts, pendingHeaders, waitOf } from './waiting.ts';
-
-const ONE_PATH = '/v1/wallet/balance_transfer';
-const MANY_PATH = '/v1/wallet/balance_transfers';
 
 /** What is answered for one transfer, alone or in a batch. */
 type TransferOutcome =
   | { readonly kind: 'transfer'; readonly resource: TransferResource }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
-export function transferRoutes(ports: IntakePorts): readonly Route[] {
-  return [
-    { method: 'POST', path: ONE_PATH, body: 'json', handle: (call) => transferOne(ports, call) },
-    { method: 'POST', path: MANY_PATH, body: 'json', handle: (call) => transferMany(ports, call) },
-  ];
+export function transferHandlers(ports: IntakePorts) {
+  return {
+    sendTransfer: (call: ApiCall) => transferOne(ports, call),
+    sendTransfers: (call: ApiCall) => transferMany(ports, call),
+  };
 }
 
 async function transferOne(ports: IntakePorts, call: ApiCall): Promise<ApiAnswer> {
@@ -54,7 +51,7 @@ async function transferOne(ports: IntakePorts, call: ApiCall): Promise<ApiAnswer
   const { resource } = outcome;
   if (resource.status === 'success') return answerResource(200, resource, wait.headers);
   const path = `/v1/wallet/transfers/${resource.transaction_id}?accepted_at=${resource.accepted_at}`;
-  return answerResource(202, resource, { ...wait.headers, ...pendingHeaders(ONE_PATH, path) });
+  return answerResource(202, resource, { ...wait.headers, ...pendingHeaders(operations.sendTransfer.path, path) });
 }
 
 /** Each item on its own: what is wrong with one is no trouble for the others. */

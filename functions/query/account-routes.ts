@@ -4,14 +4,7 @@ import { readAccountId, readFlagParameter } from '../../core/contracts/http-requ
 import { problemOf } from '../../core/contracts/problems.ts';
 import { readAccount } from '../../core/flows/read-account.ts';
 import type { Clock, EventLog } from '../../core/ports.ts';
-import {
-  type ApiAnswer,
-  type ApiCall,
-  answerFault,
-  answerProblem,
-  answerResource,
-  type Route,
-} from '../runtime/route.ts';
+import { type ApiAnswer, type ApiCall, answerFault, answerProblem, answerResource } from '../runtime/route.ts';
 
 export interface AccountQueryPorts {
   readonly log: EventLog;
@@ -22,12 +15,11 @@ export interface AccountQueryPorts {
  * Balances come from the newest commit of the account's log, which is one strongly consistent read of one item. So every answer
  * is what `consistent=true` asks for; the parameter is there for readers that count on it.
  */
-export function accountRoutes(ports: AccountQueryPorts): readonly Route[] {
-  const path = '/v1/wallet/accounts/{account_id}';
-  return [
-    { method: 'GET', path, body: 'none', handle: (call) => show(ports, call, accountResource) },
-    { method: 'GET', path: `${path}/balance`, body: 'none', handle: (call) => show(ports, call, balanceResource) },
-  ];
+export function accountHandlers(ports: AccountQueryPorts) {
+  return {
+    getAccount: (call: ApiCall) => show(ports, call, accountResource),
+    getBalance: (call: ApiCall) => show(ports, call, balanceResource),
+  };
 }
 
 async function show(

@@ -4,14 +4,7 @@ import { readTimeParameter, readTransferId } from '../../core/contracts/http-req
 import { problemOf } from '../../core/contracts/problems.ts';
 import { readTransfer } from '../../core/flows/read-transfer.ts';
 import type { Clock, TransferStore } from '../../core/ports.ts';
-import {
-  type ApiAnswer,
-  type ApiCall,
-  answerFault,
-  answerProblem,
-  answerResource,
-  type Route,
-} from '../runtime/route.ts';
+import { type ApiAnswer, type ApiCall, answerFault, answerProblem, answerResource } from '../runtime/route.ts';
 import { RETRY_AFTER_SECONDS } from '../runtime/trouble.ts';
 
 /** The stream keeps commands for 7 days: what was accepted before and has left no trace since will leave none any more. */
@@ -24,9 +17,8 @@ export interface TransferQueryPorts {
   readonly clock: Clock;
 }
 
-export function transferRoutes(ports: TransferQueryPorts): readonly Route[] {
-  const path = '/v1/wallet/transfers/{transaction_id}';
-  return [{ method: 'GET', path, body: 'none', handle: (call) => show(ports, call) }];
+export function transferHandlers(ports: TransferQueryPorts) {
+  return { getTransfer: (call: ApiCall) => show(ports, call) };
 }
 
 async function show(ports: TransferQueryPorts, call: ApiCall): Promise<ApiAnswer> {

@@ -4,21 +4,13 @@ import { problemOf } from '../../core/contracts/problems.ts';
 import { timestampOf } from '../../core/contracts/timestamp.ts';
 import { trialBalanceResource } from '../../core/contracts/trial-balance.ts';
 import { readTrialBalance, type TrialBalancePorts } from '../../core/flows/compute-trial-balance.ts';
-import {
-  type ApiAnswer,
-  type ApiCall,
-  answerFault,
-  answerProblem,
-  answerResource,
-  type Route,
-} from '../runtime/route.ts';
+import { type ApiAnswer, type ApiCall, answerFault, answerProblem, answerResource } from '../runtime/route.ts';
 
 /** Seconds after which to ask again for a trial balance that the scheduled job has not made yet: it runs about that often. */
 const NEXT_REPORT_SECONDS = 300;
 
-export function trialBalanceRoutes(ports: TrialBalancePorts): readonly Route[] {
-  const path = '/v1/wallet/trial_balance';
-  return [{ method: 'GET', path, body: 'none', handle: (call) => show(ports, call) }];
+export function trialBalanceHandlers(ports: TrialBalancePorts) {
+  return { getTrialBalance: (call: ApiCall) => show(ports, call) };
 }
 
 async function show(ports: TrialBalancePorts, call: ApiCall): Promise<ApiAnswer> {

@@ -1,5 +1,13 @@
 /** Routes of the HTTP API: which function answers which method at which path, whatever brought the request here. */
 import type { Caller, Fault } from '../../core/contracts/http-requests.ts';
+import {
+  type Operation,
+  type OperationId,
+  operation,
+  operationIds,
+  type ServedBy,
+  type ServingFunction,
+} from '../../core/contracts/operations.ts';
 import { type Problem, problemOf } from '../../core/contracts/problems.ts';
 
 /** A request as a route sees it. */
@@ -23,13 +31,23 @@ export type ApiAnswer =
 
 type Headers = Readonly<Record<string, string>>;
 
-export interface Route {
-  readonly method: 'GET' | 'POST';
-  /** Path with names in braces, each for one segment: `/v1/wallet/accounts/{account_id}`. */
-  readonly path: string;
-  /** Whether a request needs a body; requests that need none may have one. */
-  readonly body: 'json' | 'none';
-  readonly handle: (call: ApiCall) => Promise<ApiAnswer>;
+/** Serves the requests of one operation. */
+export type Handle = (call: ApiCall) => Promise<ApiAnswer>;
+
+/** All handlers of a function, by the ids of the operations that it serves: one that is missing is an error of the compiler. */
+export type Handlers<Served extends ServingFunction> = { readonly [Id in ServedBy<Served>]: Handle };
+
+/** An operation with what serves it. */
+export interface Route extends Operation {
+  readonly handle: Handle;
+}
+
+/** The routes of these handlers, in the order of the table of operations. */
+export function routesOf(handlers: Readonly<Partial<Record<OperationId, Handle>>>): readonly Route[] {
+  return operationIds.flatMap((id) => {
+    const handle = handlers[id];
+    return handle === undefined ? [] : [{ ...operation(id), handle }];
+  });
 }
 
 export function answerResource(status: number, resource: object, headers: Headers = {}): ApiAnswer {

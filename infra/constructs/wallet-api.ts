@@ -16,30 +16,13 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { operation, operationIds, type ServingFunction } from '../../core/contracts/operations.ts';
 import type { StageConfig } from '../config.ts';
 
 export interface WalletApiProps {
   readonly config: StageConfig;
-  readonly intake: IFunction;
-  readonly query: IFunction;
+  readonly functions: Readonly<Record<ServingFunction, IFunction>>;
 }
-
-const BASE_PATH = '/v1/wallet';
-
-const intakeRoutes = [
-  'balance_transfer',
-  'balance_transfers',
-  'accounts',
-  'accounts/{account_id}/freeze',
-  'accounts/{account_id}/unfreeze',
-  'accounts/{account_id}/close',
-];
-const queryRoutes = [
-  'transfers/{transaction_id}',
-  'accounts/{account_id}',
-  'accounts/{account_id}/balance',
-  'trial_balance',
-];
 
 export class WalletApi extends Construct {
   readonly api: RestApi;
@@ -55,9 +38,7 @@ export class WalletApi extends Construct {
     this.url = this.api.url;
     this.apiId = this.api.restApiId;
     this.stageName = config.stage;
-    const root = this.api.root.resourceForPath(BASE_PATH);
-    addRoutes(root, 'POST', intakeRoutes, props.intake);
-    addRoutes(root, 'GET', queryRoutes, props.query);
+    addRoutes(this.api.root, props.functions);
     for (const response of gatewayResponses(config)) this.api.addGatewayResponse(idOf(response), response);
     this.acknowledge(config);
   }
@@ -121,10 +102,14 @@ export class WalletApi extends Construct {
   }
 }
 
-function addRoutes(root: IResource, method: string, paths: readonly string[], handler: IFunction): void {
+/** A method for each operation of the table, and for nothing else. */
+function addRoutes(root: IResource, functions: WalletApiProps['functions']): void {
   // One permission for the whole API instead of one per method.
-  const integration = new LambdaIntegration(handler, { scopePermissionToMethod: false });
-  for (const path of paths) root.resourceForPath(path).addMethod(method, integration);
+  const integrationOf = (fn: IFunction) => new LambdaIntegration(fn, { scopePermissionToMethod: false });
+  const integrations = { intake: integrationOf(functions.intake), query: integrationOf(functions.query) };
+  for (const { method, path, served } of operationIds.map(operation)) {
+    root.resourceForPath(path).addMethod(method, integrations[served]);
+  }
 }
 
 function accessLogFormat(): AccessLogFormat {

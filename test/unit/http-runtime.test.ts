@@ -5,6 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { StoreFailure, StreamFailure } from '../../adapters/aws/failures.ts';
 import { metrics } from '../../core/contracts/env.ts';
+import { operations } from '../../core/contracts/operations.ts';
 import { apiHandler, MAX_BODY_BYTES } from '../../functions/runtime/http.ts';
 import { eventOf, MemoryApi, nextId, transferBody } from '../memory-api.ts';
 
@@ -94,7 +95,7 @@ describe('an exception', () => {
   test('by a route that does not come back in time is a 503 before the function ends', async () => {
     const { wallet } = new MemoryApi();
     const handle = () => new Promise<never>(() => {});
-    const handler = apiHandler([{ method: 'GET', path: '/', body: 'none', handle }], wallet);
+    const handler = apiHandler([{ ...operations.getTrialBalance, path: '/', handle }], wallet);
     const context = { getRemainingTimeInMillis: () => 510 };
     const result = await handler(eventOf('GET', '/', null), Object.assign(Object.create(null), context));
     expect(result.statusCode).toBe(503);
