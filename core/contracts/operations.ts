@@ -117,7 +117,7 @@ export const operations = {
     path: `${ACCOUNT}/balance`,
     scopes: ['wallet:read', 'wallet:operate'],
     body: 'none',
-    query: ['consistent'],
+    query: ['consistent', 'at'],
     headers: [],
   },
   getTrialBalance: {

@@ -5,6 +5,7 @@
  */
 import { decodeEvents, decodeState, type StoredCommit } from '../contracts/stored-commit.ts';
 import type { EventLog } from '../ports.ts';
+import { findCommit } from './find-commit.ts';
 import { inParallel } from './in-parallel.ts';
 
 /** Accounts read at a time: the SDK keeps 50 connections to a table. */
@@ -26,14 +27,6 @@ export interface CutAccount {
    * Transfers that this newest commit debited. Undefined where that is not needed: no commit outside the cut has its time.
    */
   readonly lastDebits: ReadonlySet<string> | undefined;
-}
-
-/** The commits that would tell an account's balance at the cut are pruned. */
-export class CutBeforePruning extends Error {
-  constructor(account: string, version: number) {
-    super(`version ${version} of ${account} is needed for the cut, but was pruned`);
-    this.name = 'CutBeforePruning';
-  }
 }
 
 export class LedgerCut {
@@ -69,9 +62,7 @@ export class LedgerCut {
 }
 
 async function cutAccount(log: EventLog, account: string, asOf: number): Promise<CutAccount> {
-  const newest = await log.newest(account);
-  if (newest === undefined) return nothingInside;
-  const inside = newest.at <= asOf ? newest : await newestAtOrBefore(log, newest, asOf);
+  const { commit: inside, newest } = await findCommit(log, account, asOf, 'from_the_end');
   if (inside === undefined) return nothingInside;
   const { status, currency, balance } = decodeState(inside.state);
   const { version, at } = inside;
@@ -92,32 +83,4 @@ const nothingInside: CutAccount = {
 function debitsOf(commit: StoredCommit): ReadonlySet<string> {
   const debits = decodeEvents(commit.events).flatMap((event) => (event.type === 'Debited' ? [event.transfer] : []));
   return new Set(debits);
-}
-
-/** A commit that is known to be outside, and the nearest below it that is known to be inside (version 0: the empty log). */
-interface Bracket {
-  readonly outside: number;
-  readonly version: number;
-  /** Undefined at version 0, and for a version that is pruned: what is pruned is older than all that is not. */
-  readonly commit: StoredCommit | undefined;
-}
-
-/**
- * The newest commit at or before a time that the newest one is after; versions are dense and times never decrease. Steps back
- * from the end double, since most cuts are close to it; then halves.
- */
-async function newestAtOrBefore(log: EventLog, newest: StoredCommit, asOf: number): Promise<StoredCommit | undefined> {
-  const { account } = newest;
-  const probe = async (bracket: Bracket, version: number): Promise<Bracket> => {
-    const commit = await log.read(account, version);
-    if (commit !== undefined && commit.at > asOf) return { ...bracket, outside: version };
-    return { ...bracket, version, commit };
-  };
-  let bracket: Bracket = { outside: newest.version, version: 0, commit: undefined };
-  for (let step = 1; bracket.version === 0 && bracket.outside > 1; step *= 2)
-    bracket = await probe(bracket, Math.max(bracket.outside - step, 1));
-  while (bracket.outside - bracket.version > 1)
-    bracket = await probe(bracket, Math.floor((bracket.outside + bracket.version) / 2));
-  if (bracket.version > 0 && bracket.commit === undefined) throw new CutBeforePruning(account, bracket.version);
-  return bracket.commit;
 }

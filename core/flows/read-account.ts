@@ -5,6 +5,7 @@ import type { AccountRef } from '../domain/account.ts';
 import { accountKey, accountOfKey } from '../domain/lane.ts';
 import type { LedgerRef } from '../domain/outcome.ts';
 import type { Clock, EventLog } from '../ports.ts';
+import { findCommit } from './find-commit.ts';
 
 interface ReadingPorts {
   readonly log: EventLog;
@@ -20,6 +21,33 @@ export async function readAccount({ log, clock }: ReadingPorts, ref: AccountRef)
   const commit = await log.newest(accountKey(ref));
   const reading = commit === undefined ? undefined : readingOf(commit, Math.max(asOf, commit.at));
   return reading?.state.status === 'unopened' ? undefined : reading;
+}
+
+/** An account at a past moment, and how many reads of the log told it. */
+export interface PastReading {
+  /** Undefined for an account that was not opened by then. */
+  readonly reading: AccountReading | undefined;
+  readonly reads: number;
+}
+
+/**
+ * The account as it was at a moment: after the newest commit at or before it. A moment in the future is taken for now, and
+ * `asOf` says so. Writers' clocks may be a minute apart, so what is read of the last minute may still change; what is older stays.
+ *
+ * @param moment UTC milliseconds
+ * @throws {CommitPruned} if the commit has left the log
+ */
+export async function readAccountAt(
+  { log, clock }: ReadingPorts,
+  ref: AccountRef,
+  moment: number,
+): Promise<PastReading> {
+  const now = clock.now();
+  const { commit, newest, reads } = await findCommit(log, accountKey(ref), moment);
+  if (commit === undefined) return { reading: undefined, reads };
+  const asOf = Math.min(moment, Math.max(now, newest?.at ?? 0));
+  const reading = readingOf(commit, asOf);
+  return { reading: reading.state.status === 'unopened' ? undefined : reading, reads };
 }
 
 /** An account after a request, and whether the request was what opened it. */

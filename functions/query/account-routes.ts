@@ -1,8 +1,8 @@
 /** Accounts and their balances as they are shown. */
 import { type AccountReading, accountResource, balanceResource } from '../../core/contracts/http-answers.ts';
-import { readAccountId, readFlagParameter } from '../../core/contracts/http-requests.ts';
+import { readAccountId, readFlagParameter, readTimeParameter } from '../../core/contracts/http-requests.ts';
 import { problemOf } from '../../core/contracts/problems.ts';
-import { readAccount } from '../../core/flows/read-account.ts';
+import { readAccount, readAccountAt } from '../../core/flows/read-account.ts';
 import type { Clock, EventLog } from '../../core/ports.ts';
 import { type ApiAnswer, type ApiCall, answerFault, answerProblem, answerResource } from '../runtime/route.ts';
 
@@ -11,6 +11,9 @@ export interface AccountQueryPorts {
   readonly clock: Clock;
 }
 
+/** Header that tells how many reads of the ledger answered a question about a past moment. */
+export const READS_HEADER = 'x-ledger-reads';
+
 /**
  * Balances come from the newest commit of the account's log, which is one strongly consistent read of one item. So every answer
  * is what `consistent=true` asks for; the parameter is there for readers that count on it.
@@ -18,7 +21,7 @@ export interface AccountQueryPorts {
 export function accountHandlers(ports: AccountQueryPorts) {
   return {
     getAccount: (call: ApiCall) => show(ports, call, accountResource),
-    getBalance: (call: ApiCall) => show(ports, call, balanceResource),
+    getBalance: (call: ApiCall) => showBalance(ports, call),
   };
 }
 
@@ -34,6 +37,24 @@ async function show(
   if (flag?.ok === false) return answerFault(flag.fault);
   const reading = await readAccount(ports, { scope: call.caller.scope, account: account.value });
   if (reading !== undefined) return answerResource(200, resourceOf(reading));
-  const members = { account_id: account.value };
-  return answerProblem(problemOf('account_not_found', 'No account was opened with this id.', members));
+  return notFound(account.value, 'No account was opened with this id.');
+}
+
+/** The balance now, or at a past moment (`at`), from the log itself. */
+async function showBalance(ports: AccountQueryPorts, call: ApiCall): Promise<ApiAnswer> {
+  const { at: text } = call.query;
+  if (text === undefined) return show(ports, call, balanceResource);
+  const account = readAccountId(call.params['account_id'] ?? '');
+  if (!account.ok) return answerFault(account.fault);
+  const at = readTimeParameter('at', text);
+  if (!at.ok) return answerFault(at.fault);
+  const ref = { scope: call.caller.scope, account: account.value };
+  const { reading, reads } = await readAccountAt(ports, ref, at.value);
+  const headers = { [READS_HEADER]: String(reads) };
+  if (reading !== undefined) return answerResource(200, balanceResource(reading), headers);
+  return notFound(account.value, 'No account was opened with this id at or before this time.', headers);
+}
+
+function notFound(account: string, detail: string, headers: Readonly<Record<string, string>> = {}): ApiAnswer {
+  return answerProblem(problemOf('account_not_found', detail, { account_id: account }), headers);
 }

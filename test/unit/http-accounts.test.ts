@@ -160,3 +160,50 @@ test('a balance is told in decimals, with its version and time', async () => {
     as_of: asOf,
   });
 });
+
+describe('a balance at a past moment', () => {
+  const at = (ms: number) => `at=${new Date(ms).toISOString()}`;
+
+  test('is told by the commit of that moment, with the reads it took', async () => {
+    const api = new MemoryApi();
+    await api.post(ACCOUNTS, opening);
+    await api.funded('bob', '50.00');
+    const moments: number[] = [];
+    for (let n = 1; n <= 9; n += 1) {
+      await api.post('/v1/wallet/balance_transfer', transferBody(nextId(), 'bob', 'alice', '1'));
+      moments.push(api.wallet.clock.now());
+      api.wallet.clock.advance(60_000);
+    }
+    for (const [i, moment] of moments.entries()) {
+      const { status, body, headers } = await api.get(`${ACCOUNTS}/alice/balance?${at(moment)}`);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ balance: `${i + 1}.00`, version: i + 2, as_of: new Date(moment).toISOString() });
+      expect(Number(headers['x-ledger-reads'])).toBeLessThanOrEqual(6);
+    }
+  });
+
+  test('takes a time without milliseconds, and a future one for now', async () => {
+    const api = new MemoryApi();
+    await api.post(ACCOUNTS, opening);
+    const now = new Date(api.wallet.clock.now()).toISOString();
+    expect((await api.get(`${ACCOUNTS}/alice/balance?at=2999-01-01T00:00:00Z`)).body).toMatchObject({ as_of: now });
+  });
+
+  test('before the opening is a 404: there was no account, and no currency to tell a zero in', async () => {
+    const api = new MemoryApi();
+    const before = api.wallet.clock.now() - 1;
+    await api.post(ACCOUNTS, opening);
+    const { status, body } = await api.get(`${ACCOUNTS}/alice/balance?${at(before)}`);
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ reason: 'account_not_found', account_id: 'alice' });
+  });
+
+  test.each(['yesterday', '2026-02-30T00:00:00Z', '2026-02-01T24:00:00Z', '2026-02-01T00:00:00', '', '1767225600000'])(
+    'at "%s" is a 400 that names the field',
+    async (text) => {
+      const { status, body } = await new MemoryApi().get(`${ACCOUNTS}/alice/balance?at=${text}`);
+      expect(status).toBe(400);
+      expect(body).toMatchObject({ reason: 'invalid_value', field: 'at' });
+    },
+  );
+});

@@ -10,7 +10,8 @@ import {
   readTrialBalance,
   type TrialBalancePorts,
 } from '../../core/flows/compute-trial-balance.ts';
-import { CLOCK_MARGIN_MS, CutBeforePruning } from '../../core/flows/cut-ledger.ts';
+import { CLOCK_MARGIN_MS } from '../../core/flows/cut-ledger.ts';
+import { CommitPruned } from '../../core/flows/find-commit.ts';
 import { LookUpBeforePruning } from '../../core/flows/match-transfers.ts';
 import type { EventLog } from '../../core/ports.ts';
 import { debit, MemoryWallet, openAccount, request, SCOPE, transferId } from '../memory-wallet.ts';
@@ -230,7 +231,7 @@ describe('a cut in the past', () => {
       ...interrupted(wallet.log, async () => {}),
       read: async (account, version) => (version === 1 ? undefined : wallet.log.read(account, version)),
     };
-    await expect(trial({ ...wallet, log: pruned }, before)).rejects.toThrow(CutBeforePruning);
+    await expect(trial({ ...wallet, log: pruned }, before)).rejects.toThrow(CommitPruned);
   });
 });
 
