@@ -39,7 +39,7 @@ export const traces: fc.Arbitrary<Trace> = fc.record(
 );
 
 type Fields<Type extends AccountCommand['type']> = {
-  [Field in Exclude<keyof Extract<AccountCommand, { type: Type }>, 'actor'>]: fc.Arbitrary<
+  [Field in Exclude<keyof Extract<AccountCommand, { type: Type }>, 'actor' | 'asOwner'>]: fc.Arbitrary<
     Extract<AccountCommand, { type: Type }>[Field]
   >;
 };
@@ -85,10 +85,15 @@ export const requestCommands = fc.oneof(
 );
 export const moneyCommands = fc.oneof(fc.record(debitAccount), fc.record(creditAccount), fc.record(refundAccount));
 
-/** Any command, with or without the name of who asked. */
+/** Any command, with or without the name of who asked, as operator or as owner. */
 export const commands: fc.Arbitrary<AccountCommand> = fc
-  .tuple(fc.oneof(requestCommands, moneyCommands), fc.option(names))
-  .map(([anonymous, actor]) => (actor === null ? anonymous : { ...anonymous, actor }));
+  .tuple(fc.oneof(requestCommands, moneyCommands), fc.option(names), fc.boolean())
+  .map(([anonymous, actor, isCustomer]): AccountCommand => {
+    if (actor === null) return anonymous;
+    if (!isCustomer || anonymous.type === 'CreditAccount' || anonymous.type === 'RefundAccount')
+      return { ...anonymous, actor };
+    return { ...anonymous, actor, asOwner: true };
+  });
 
 /** Any state that a log could lead to, and some that none could. */
 export const states: fc.Arbitrary<AccountState> = fc.record({

@@ -27,7 +27,8 @@ export const COMMAND_RECORD_VERSION = 1;
 export const MAX_RECORD_BYTES = 256 * 1024;
 
 const envelope = { scope: scopeName, actor: z.exactOptional(partyName), recheck: z.boolean() };
-const request = { ...envelope, request: requestId, account: accountId };
+const asOwner = z.exactOptional(z.literal(true));
+const request = { ...envelope, asOwner, request: requestId, account: accountId };
 const transfer = {
   ...envelope,
   transfer: transferId,
@@ -51,7 +52,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('UnfreezeAccount'), ...request }),
   z.object({ type: z.literal('CloseAccount'), ...request }),
   z.object({ type: z.literal('FinishClose'), ...request, version }),
-  z.object({ type: z.literal('DebitAccount'), ...transfer }),
+  z.object({ type: z.literal('DebitAccount'), ...transfer, asOwner }),
   z.object({ type: z.literal('CreditAccount'), ...leg, cancel: z.boolean() }),
   z.object({ type: z.literal('RefundAccount'), ...leg, refusalRef: eventRef }),
 ]);

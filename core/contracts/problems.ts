@@ -51,6 +51,7 @@ const unserved = (status: number, title: string): ProblemRow => ({ status, title
 const table: Readonly<Record<ProblemReason, ProblemRow>> = {
   cancelled: refused(409, 'The transfer was given up by an operator.'),
   account_not_found: refused(404, 'The account was never opened.'),
+  not_owner: refused(403, "The account is not the caller's own."),
   account_closed: refused(409, 'The account is closed or is being closed.'),
   account_exists: refused(409, 'The account is open already, with other properties.'),
   account_frozen: refused(409, 'The account is frozen.'),

@@ -82,13 +82,15 @@ const stateSchema = z.object({
   closingVersion: z.int(),
 });
 
-const ofRequest = { request: z.string(), actor: z.exactOptional(z.string()), arrival: milliseconds };
+const authority = { actor: z.exactOptional(z.string()), asOwner: z.exactOptional(z.literal(true)) };
+const properties = { kind: accountKind, currency: z.string(), owner: z.string(), overdraftLimit: minorUnits };
+const ofRequest = { request: z.string(), ...authority, arrival: milliseconds };
 const command = z.enum(['OpenAccount', 'FreezeAccount', 'UnfreezeAccount', 'CloseAccount', 'FinishClose']);
 const content = { transfer: z.string(), amount: minorUnits, currency: z.string() };
 const ofDebit = {
   ...content,
   to: z.string(),
-  actor: z.exactOptional(z.string()),
+  ...authority,
   arrival: milliseconds,
   balance: minorUnits,
 };
@@ -106,10 +108,7 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('Opened'),
     ...ofRequest,
-    kind: accountKind,
-    currency: z.string(),
-    owner: z.string(),
-    overdraftLimit: minorUnits,
+    ...properties,
   }),
   z.object({ type: z.literal('Frozen'), ...ofRequest }),
   z.object({ type: z.literal('Unfrozen'), ...ofRequest }),
@@ -117,7 +116,14 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('Reopened'), ...ofRequest }),
   z.object({ type: z.literal('Closed'), ...ofRequest, version }),
   z.object({ type: z.literal('RequestConfirmed'), ...ofRequest, command }),
-  z.object({ type: z.literal('RequestRefused'), ...ofRequest, command, reason }),
+  z.object({
+    type: z.literal('RequestRefused'),
+    ...ofRequest,
+    command,
+    reason,
+    asked: z.exactOptional(z.object(properties)),
+    version: z.exactOptional(version),
+  }),
   z.object({ type: z.literal('Debited'), ...ofDebit }),
   z.object({ type: z.literal('DebitRejected'), ...ofDebit, reason }),
   z.object({ type: z.literal('Credited'), ...ofCredit }),

@@ -27,13 +27,19 @@ export type Leg = 'debit' | 'credit' | 'refund' | 'account';
 
 interface Command {
   readonly scope: string;
-  /** Who asked, as the entrance knew them; absent for callers that were not asked who they are. */
+  /** Who asked, as the entrance knew them; absent where the wallet itself asks. */
   readonly actor?: string;
   /** The leg may have happened already: look it up in the log before deciding. */
   readonly recheck: boolean;
 }
 
-interface AccountRequest extends Command {
+/** What callers ask for, as opposed to what follows from it. */
+interface AskedCommand extends Command {
+  /** The actor may act on accounts of their own and on no others; absent for operators and for the wallet itself. */
+  readonly asOwner?: true;
+}
+
+interface AccountRequest extends AskedCommand {
   /** The request's own identity (idempotency key), at most 64 characters. */
   readonly request: string;
   readonly account: string;
@@ -63,13 +69,17 @@ export interface Trace {
   readonly refundSentAt?: number;
 }
 
-export interface OpenAccount extends AccountRequest {
-  readonly type: 'OpenAccount';
+/** What an account is opened with. */
+export interface AccountProperties {
   readonly kind: AccountKind;
   readonly currency: string;
   readonly owner: string;
   /** Minor units below zero the balance may go, not negative. Settlement accounts have no lower limit. */
   readonly overdraftLimit: bigint;
+}
+
+export interface OpenAccount extends AccountRequest, AccountProperties {
+  readonly type: 'OpenAccount';
 }
 export interface FreezeAccount extends AccountRequest {
   readonly type: 'FreezeAccount';
@@ -85,7 +95,7 @@ export interface FinishClose extends AccountRequest {
   /** Version of the commit that started the closing which this command finishes. */
   readonly version: number;
 }
-export interface DebitAccount extends Command, TransferContent {
+export interface DebitAccount extends AskedCommand, TransferContent {
   readonly type: 'DebitAccount';
 }
 export interface CreditAccount extends Command, TransferContent {
@@ -148,9 +158,17 @@ export function legKeyOfCommand(command: AccountCommand): string {
 // ── Events ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 // Their names and fields are storage format: they are never renamed. Each holds all inputs of its decision.
 
-interface EventOfRequest {
-  readonly request: string;
+/**
+ * Who asked. Nothing is stored where the owner asked as owner, which is the usual case and costs no byte; an actor alone acted as
+ * operator; with the mark the actor asked as owner and was not the owner before the event.
+ */
+export interface Authority {
   readonly actor?: string;
+  readonly asOwner?: true;
+}
+
+interface EventOfRequest extends Authority {
+  readonly request: string;
   /** Arrival of the command in the stream, UTC milliseconds. */
   readonly arrival: number;
 }
@@ -186,14 +204,17 @@ export interface RequestRefused extends EventOfRequest {
   readonly type: 'RequestRefused';
   readonly command: RequestCommand['type'];
   readonly reason: Reason;
+  /** What an opening asked for; absent in refusals of other commands, and in those of earlier versions. */
+  readonly asked?: AccountProperties;
+  /** What {@link FinishClose.version} was; absent in refusals of other commands, and in those of earlier versions. */
+  readonly version?: number;
 }
 
-interface EventOfDebit {
+interface EventOfDebit extends Authority {
   readonly transfer: string;
   readonly to: string;
   readonly amount: bigint;
   readonly currency: string;
-  readonly actor?: string;
   readonly arrival: number;
   /** Balance of this account after the event, minor units. */
   readonly balance: bigint;
@@ -348,6 +369,7 @@ const applies: { readonly [R in Reason]: (state: AccountState, command: AccountC
   cancelled: (_, command) => command.type === 'CreditAccount' && command.cancel,
   account_not_found: ({ status }, command) =>
     status === 'unopened' && command.type !== 'OpenAccount' && !isRefund(command),
+  not_owner: (state, command) => asksAsOwner(command) && state.status !== 'unopened' && !isOwner(state, command.actor),
   account_closed: (state, command) =>
     isEnded(state.status) && command.type !== 'FinishClose' && !isRefund(command) && !mayReopen(state, command),
   account_exists: (state, command) =>
@@ -394,7 +416,7 @@ export function decide(state: AccountState, command: AccountCommand, arrival: nu
 
 function decideDebit(state: AccountState, command: DebitAccount, arrival: number, reason?: Reason): AccountEvent {
   const { transfer, to, amount, currency } = command;
-  const facts = { transfer, to, amount, currency, ...actorOf(command), arrival };
+  const facts = { transfer, to, amount, currency, ...authorityOf(state, command), arrival };
   if (reason !== undefined) return { type: 'DebitRejected', ...facts, balance: state.balance, reason };
   return { type: 'Debited', ...facts, balance: state.balance - amount };
 }
@@ -427,8 +449,10 @@ function decideRefund(state: AccountState, command: RefundAccount, arrival: numb
 }
 
 function decideRequest(state: AccountState, command: RequestCommand, arrival: number, reason?: Reason): RequestEvent {
-  const facts = { request: command.request, ...actorOf(command), arrival };
-  if (reason !== undefined) return { type: 'RequestRefused', ...facts, command: command.type, reason };
+  const facts = { request: command.request, ...authorityOf(state, command), arrival };
+  if (reason !== undefined) {
+    return { type: 'RequestRefused', ...facts, command: command.type, reason, ...inputsOf(command) };
+  }
   const confirmed: RequestEvent = { type: 'RequestConfirmed', ...facts, command: command.type };
   switch (command.type) {
     case 'OpenAccount': {
@@ -476,6 +500,28 @@ function hasSameProperties(state: AccountState, command: OpenAccount): boolean {
   );
 }
 
-function actorOf(command: AccountCommand): { readonly actor?: string } {
-  return command.actor === undefined ? {} : { actor: command.actor };
+function asksAsOwner(command: AccountCommand): boolean {
+  return command.type !== 'CreditAccount' && command.type !== 'RefundAccount' && command.asOwner === true;
+}
+
+/** Customers act on accounts of their own. A settlement account makes money, so it is the operators', whoever stands as its owner. */
+function isOwner({ kind, owner }: AccountState, actor: string | undefined): boolean {
+  return kind === 'customer' && owner === actor;
+}
+
+/** What an event keeps of who asked; nothing where the owner asked as owner, for then it had no part in the decision. */
+function authorityOf(state: AccountState, { actor, asOwner }: DebitAccount | RequestCommand): Authority {
+  if (asOwner === true) {
+    const isUsual = state.status !== 'unopened' && isOwner(state, actor);
+    return isUsual ? {} : { ...(actor === undefined ? {} : { actor }), asOwner };
+  }
+  return actor === undefined ? {} : { actor };
+}
+
+/** What a refused request asked for, where its decision depends on it and nothing else tells. */
+function inputsOf(command: RequestCommand): Pick<RequestRefused, 'asked' | 'version'> {
+  if (command.type === 'FinishClose') return { version: command.version };
+  if (command.type !== 'OpenAccount') return {};
+  const { kind, currency, owner, overdraftLimit } = command;
+  return { asked: { kind, currency, owner, overdraftLimit } };
 }

@@ -7,6 +7,8 @@ export const reasons = [
   'cancelled',
   /** The account was never opened. */
   'account_not_found',
+  /** Asked by somebody who may act on accounts of their own, and this is not one of them. */
+  'not_owner',
   /** The account is closed, or is closing. */
   'account_closed',
   /** The account is open already, with other properties. */

@@ -103,6 +103,7 @@ describe('one write unit', () => {
   it.each([
     ['a debit', commitWith(debitLong)],
     ['a rejected debit', commitWith(debitLong, { ...state, kind: 'customer' })],
+    ["a debit of another's account", commitWith({ ...debitLong, asOwner: true })],
     ['a credit', commitWith(credit(AMOUNT, { from: OTHER_LONG_ID, to: LONG_ID, debitRef: ref, trace }))],
     [
       'a refused credit',
@@ -110,6 +111,7 @@ describe('one write unit', () => {
     ],
     ['a refund', commitWith(refund(AMOUNT, { ...long, debitRef: ref, refusalRef: ref, trace: traceBack }))],
     ['an opening', commitWith(open({ request: LONG_ID, actor: LONG_ID, owner: LONG_ID, overdraftLimit: AMOUNT }))],
+    ['an opening by its owner', commitWith(open({ request: LONG_ID, actor: LONG_ID, owner: LONG_ID, asOwner: true }))],
   ])('holds a commit with %s', (name, item) => {
     expect(itemBytes(item), name).toBeLessThanOrEqual(WRITE_UNIT_BYTES);
   });

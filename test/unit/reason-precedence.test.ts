@@ -45,6 +45,12 @@ const commands: readonly AccountCommand[] = [
   freeze(),
   unfreeze(),
   close(),
+  ...['Alice', 'Mallory'].flatMap((actor) => [
+    close({ actor, asOwner: true }),
+    freeze({ actor, asOwner: true }),
+    debit(1n, { actor, asOwner: true }),
+    open({ actor, asOwner: true }),
+  ]),
   finishClose(1),
   finishClose(2),
   ...['USD', 'EUR'].flatMap((currency) => [
@@ -66,7 +72,7 @@ const cases = states.flatMap((state) =>
 
 /** Pairs of neighbours that never meet, and why. */
 const exclusive: ReadonlyMap<Reason, string> = new Map([
-  ['account_not_found', 'an account that was never opened is neither closing nor closed'],
+  ['account_not_found', 'an account that was never opened has no owner'],
   ['account_exists', 'opening is asked without regard to freezing'],
   ['currency_mismatch', 'finishing to close moves no money'],
   ['not_empty', 'closing takes no amount'],
@@ -91,6 +97,12 @@ const examples: readonly [string, AccountState, AccountCommand, Reason][] = [
     { ...openState, status: 'unopened' },
     credit(1n, { cancel: true }),
     'cancelled',
+  ],
+  [
+    'a debit of somebody else from a closed account',
+    { ...openState, status: 'closed' },
+    debit(1n, { actor: 'Mallory', asOwner: true }),
+    'not_owner',
   ],
   [
     'opening a closed account with another owner',
