@@ -7,6 +7,7 @@ import { DynamoDbEventLog } from '../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbOpenWork } from '../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../adapters/aws/dynamodb-view-store.ts';
+import { EventBridgeOutcomePublisher } from '../adapters/aws/eventbridge-outcome-publisher.ts';
 import { KinesisCommandStream } from '../adapters/aws/kinesis-command-stream.ts';
 import { S3Quarantine } from '../adapters/aws/s3-quarantine.ts';
 import { S3SetAside } from '../adapters/aws/s3-set-aside.ts';
@@ -53,7 +54,13 @@ function portsOf(environment: NodeJS.ProcessEnv): RedrivePorts {
     views: new DynamoDbViewStore({ tableName: required(env.viewsTable) }),
     openWork: new DynamoDbOpenWork({ tableName: required(env.openWorkTable) }),
     quarantine: new S3Quarantine({ bucketName: required(env.quarantineBucket) }),
+    ...outcomesOf(environment[env.outcomeBus]),
     meter: { count: () => undefined },
     journal: { warn: (message, fields) => console.warn(message, fields) },
   };
+}
+
+/** A deployment that tells no outcomes has no bus. */
+function outcomesOf(busName: string | undefined): Pick<RedrivePorts, 'outcomes'> {
+  return busName === undefined || busName === '' ? {} : { outcomes: new EventBridgeOutcomePublisher({ busName }) };
 }

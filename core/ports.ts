@@ -7,6 +7,7 @@
 import type { Claim, TransferRecord } from './contracts/claim.ts';
 import type { MetricName } from './contracts/env.ts';
 import type { OpenRecord } from './contracts/open-work.ts';
+import type { OutcomeEvent } from './contracts/outcome-event.ts';
 import type { SagaChunk } from './contracts/saga-chunk.ts';
 import type { StoredCommit } from './contracts/stored-commit.ts';
 import type { AccountCommand, AccountKind } from './domain/account.ts';
@@ -107,6 +108,12 @@ export interface OpenWork {
    * there any more: somebody else closed or replaced it.
    */
   replace(record: OpenRecord, by: OpenRecord): Promise<boolean>;
+}
+
+/** Where outcomes of transfers are told to whoever listens. */
+export interface OutcomePublisher {
+  /** Tells events; resolves when all were taken. Otherwise rejects after bounded retries, and some may have been told. */
+  publish(events: readonly OutcomeEvent[]): Promise<void>;
 }
 
 /** Something that cannot be processed, kept with its bytes until an operator redrives it. */

@@ -14,6 +14,8 @@ export interface StageConfig {
   readonly streamShards: number | undefined;
   readonly commandMapping: MappingConfig;
   readonly projectionMapping: MappingConfig;
+  /** Outcomes of transfers are told on a bus; each costs a millionth of a dollar on AWS, about as much as one write unit and a half. */
+  readonly publishOutcomes: boolean;
   /** Minutes between two runs of the scheduled trial balance. */
   readonly trialBalanceMinutes: number;
   /** Data outlives the stack, tables and stack refuse their deletion. */
@@ -62,6 +64,7 @@ const local: StageConfig = {
   // Without a window: on one machine the wait would be all there is to a transfer's latency.
   commandMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
   projectionMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
+  publishOutcomes: true,
   trialBalanceMinutes: 5,
   keepData: false,
   logSagaData: true,
@@ -81,6 +84,7 @@ const dev: StageConfig = {
   streamShards: undefined,
   commandMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
   projectionMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
+  publishOutcomes: true,
   trialBalanceMinutes: 15,
   keepData: false,
   logSagaData: true,
@@ -102,6 +106,7 @@ const prod: StageConfig = {
   // A second of waiting makes batches of a busy shard full, and folding is what makes a transfer cheap.
   commandMapping: { batchSize: MOST_RECORDS_IN_A_BATCH, batchingWindowSeconds: 1, parallelizationFactor: 4 },
   projectionMapping: { batchSize: MOST_RECORDS_IN_A_BATCH, batchingWindowSeconds: 1, parallelizationFactor: 4 },
+  publishOutcomes: true,
   trialBalanceMinutes: 5,
   keepData: true,
   logSagaData: false,

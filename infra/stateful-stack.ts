@@ -5,6 +5,7 @@ import type { StageConfig } from './config.ts';
 import { CommandStream } from './constructs/command-stream.ts';
 import { Ledger } from './constructs/ledger.ts';
 import { Operators } from './constructs/operators.ts';
+import { Outcomes } from './constructs/outcomes.ts';
 import { Quarantine } from './constructs/quarantine.ts';
 import { StatelessStack } from './stateless-stack.ts';
 
@@ -29,8 +30,10 @@ export class StatefulStack extends Stack {
     const commands = new CommandStream(this, 'CommandStream', { config });
     const quarantine = new Quarantine(this, 'Quarantine', { config });
     const operators = new Operators(this, 'Operators', { config });
-    this.pipeline = new StatelessStack(this, 'Pipeline', { ...props, ledger, commands, quarantine, operators });
-    this.exportNames({ ledger, commands, quarantine, operators }, config.lanes);
+    const outcomes = config.publishOutcomes ? new Outcomes(this, 'Outcomes', { config }) : undefined;
+    const made = { ledger, commands, quarantine, operators, outcomes };
+    this.pipeline = new StatelessStack(this, 'Pipeline', { ...props, ...made });
+    this.exportNames(made, config.lanes);
   }
 
   /** What tests, operators and the start-up of the local cloud need to know; all other names stay private. */
@@ -40,6 +43,7 @@ export class StatefulStack extends Stack {
       readonly commands: CommandStream;
       readonly quarantine: Quarantine;
       readonly operators: Operators;
+      readonly outcomes: Outcomes | undefined;
     },
     lanes: number,
   ): void {
@@ -61,6 +65,7 @@ export class StatefulStack extends Stack {
       ProcessorFunction: processor.fn.lambda.functionName,
       ProjectorFunction: projector.fn.lambda.functionName,
       CheckBackFunction: checkBack.fn.lambda.functionName,
+      ...(made.outcomes === undefined ? {} : { OutcomeBus: made.outcomes.bus.eventBusName }),
       ...(this.pipeline.faults === undefined ? {} : { FaultsTable: this.pipeline.faults.tableName }),
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });

@@ -9,8 +9,10 @@ import { Faults } from './constructs/faults.ts';
 import { Intake } from './constructs/intake.ts';
 import type { Ledger } from './constructs/ledger.ts';
 import type { Operators } from './constructs/operators.ts';
+import type { Outcomes } from './constructs/outcomes.ts';
 import { Processor } from './constructs/processor.ts';
 import { Projector } from './constructs/projector.ts';
+import { Publisher } from './constructs/publisher.ts';
 import type { Quarantine } from './constructs/quarantine.ts';
 import { Query } from './constructs/query.ts';
 import { Saga } from './constructs/saga.ts';
@@ -23,6 +25,8 @@ export interface StatelessStackProps extends Deployment {
   readonly commands: CommandStream;
   readonly quarantine: Quarantine;
   readonly operators: Operators;
+  /** Only where the preset tells outcomes. */
+  readonly outcomes: Outcomes | undefined;
 }
 
 export class StatelessStack extends NestedStack {
@@ -34,6 +38,8 @@ export class StatelessStack extends NestedStack {
   readonly query: Query;
   readonly trialBalance: TrialBalance;
   readonly checkBack: CheckBack;
+  /** Only where the preset tells outcomes. */
+  readonly publisher: Publisher | undefined;
   /** Only where the preset allows fault injection. */
   readonly faults: TableV2 | undefined;
 
@@ -45,6 +51,8 @@ export class StatelessStack extends NestedStack {
     this.saga = new Saga(this, 'Saga', props);
     this.processor = new Processor(this, 'Processor', { ...props, saga: this.saga.express, faults: this.faults });
     this.projector = new Projector(this, 'Projector', props);
+    const { outcomes } = props;
+    this.publisher = outcomes === undefined ? undefined : new Publisher(this, 'Publisher', { ...props, outcomes });
     this.intake = new Intake(this, 'Intake', props);
     this.query = new Query(this, 'Query', props);
     this.trialBalance = new TrialBalance(this, 'TrialBalance', props);
@@ -57,7 +65,7 @@ export class StatelessStack extends NestedStack {
   }
 
   private watched() {
-    const { api, saga, processor, projector, intake, query, trialBalance, checkBack } = this;
-    return { api: api.api, saga, processor, projector, intake, query, trialBalance, checkBack };
+    const { api, saga, processor, projector, publisher, intake, query, trialBalance, checkBack } = this;
+    return { api: api.api, saga, processor, projector, publisher, intake, query, trialBalance, checkBack };
   }
 }

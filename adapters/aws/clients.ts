@@ -3,6 +3,7 @@
  * bounds. One client per service and process, so that stores share connections.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -34,6 +35,7 @@ export function clientSettings() {
 }
 
 let dynamoDbClient: DynamoDBClient | undefined;
+let eventBridgeClient: EventBridgeClient | undefined;
 let kinesisClient: KinesisClient | undefined;
 let s3Client: S3Client | undefined;
 let sfnClient: SFNClient | undefined;
@@ -41,6 +43,11 @@ let sfnClient: SFNClient | undefined;
 export function dynamoDb(): DynamoDBClient {
   dynamoDbClient ??= observed(new DynamoDBClient(clientSettings()));
   return dynamoDbClient;
+}
+
+export function eventBridge(): EventBridgeClient {
+  eventBridgeClient ??= observed(new EventBridgeClient(clientSettings()));
+  return eventBridgeClient;
 }
 
 /** Over HTTP/1.1 as the others: the client's own default of HTTP/2 is not spoken everywhere. */

@@ -33,6 +33,11 @@ export class QuarantineFailure extends Error {
   override readonly name = 'QuarantineFailure';
 }
 
+/** The bus did not take all events. */
+export class PublishFailure extends Error {
+  override readonly name = 'PublishFailure';
+}
+
 /** Throttling, as the services name it. */
 const throttlingNames: ReadonlySet<string> = new Set([
   'ExecutionLimitExceeded',
@@ -40,6 +45,7 @@ const throttlingNames: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'SlowDown',
+  'ThrottledException',
   'ThrottlingException',
   'TooManyRequestsException',
 ]);

@@ -4,7 +4,7 @@
  */
 import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
-import { COMMIT_PREFIX } from '../../core/flows/project.ts';
+import { COMMIT_PREFIX } from '../../core/flows/decode-commits.ts';
 import type { SetAside, SetAsideStore } from '../../core/flows/redrive.ts';
 import { s3 } from './clients.ts';
 import { DamagedItem } from './failures.ts';

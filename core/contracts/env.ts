@@ -11,6 +11,8 @@ export const env = {
   streamEpoch: 'STREAM_EPOCH',
   sagaArn: 'SAGA_ARN',
   quarantineBucket: 'QUARANTINE_BUCKET',
+  /** Bus that outcomes of transfers are told on. */
+  outcomeBus: 'OUTCOME_BUS',
   /** Only preset `local`: table that says where the processor is to be killed. */
   faultsTable: 'FAULTS_TABLE',
   /** Only preset `local`: `true` where the cloud writes no stream record for what a batch of statements inserts. */
@@ -18,6 +20,9 @@ export const env = {
   /** Only preset `local`: file that gets one line per request to AWS. */
   callLog: 'WALLET_CALL_LOG',
 } as const;
+
+/** Source of the wallet's events on the bus. */
+export const EVENT_SOURCE = 'wallet';
 
 export const METRIC_NAMESPACE = 'Wallet';
 
@@ -59,6 +64,8 @@ export const metrics = {
   requestsBroken: 'RequestsBroken',
   /** Changes of commits in the ledger, which is only ever appended to. */
   ledgerTampered: 'LedgerTampered',
+  /** Outcomes of transfers told on the bus. */
+  outcomesPublished: 'OutcomesPublished',
   /** Trial balances whose sums are not zero. */
   unbalanced: 'Unbalanced',
 } as const;

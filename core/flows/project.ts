@@ -4,16 +4,13 @@
  * The ledger's stream delivers at least once, in order per account only, and the legs of one transfer lie in different accounts.
  * Nothing here depends on order or on number of deliveries: a status only rises, and an account that is registered stays so.
  */
-import { toJson } from '../contracts/json.ts';
 import { type OpenClosing, openClosing } from '../contracts/open-work.ts';
-import { decodeEvents, type StoredCommit } from '../contracts/stored-commit.ts';
+import type { StoredCommit } from '../contracts/stored-commit.ts';
 import type { AccountEvent } from '../domain/account.ts';
 import { rankOf, type StatusWrite, statusOf } from '../domain/outcome.ts';
-import type { AccountRow, OpenWork, QuarantinedRecord, TransferStore, ViewStore } from '../ports.ts';
+import type { AccountRow, OpenWork, TransferStore, ViewStore } from '../ports.ts';
+import { type CommitPlace, type DecodedCommit, decodeCommits } from './decode-commits.ts';
 import { type SetAsidePorts, setAside } from './set-aside.ts';
-
-/** Names of commits in quarantine begin so; those of commands begin with their lane. */
-export const COMMIT_PREFIX = 'ledger/';
 
 export interface ProjectionPorts extends SetAsidePorts {
   readonly transfers: TransferStore;
@@ -35,26 +32,10 @@ interface Projected {
  * stream's mapping gave it up, a day later, no account of its shard would be projected. It is not lost: it stands in the ledger.
  */
 export async function project(ports: ProjectionPorts, commits: readonly StoredCommit[]): Promise<void> {
-  const projected: Projected = { statuses: new Map(), accounts: new Map(), closings: new Map() };
-  const unreadable: QuarantinedRecord[] = [];
-  for (const commit of commits) {
-    try {
-      projectEvents(projected, commit, decodeEvents(commit.events));
-    } catch (error) {
-      unreadable.push(quarantinedCommit(commit, error));
-    }
-  }
-  await write(ports, projected);
+  const { decoded, unreadable } = decodeCommits(commits);
+  await projectDecoded(ports, decoded);
   await setAside(ports, unreadable);
 }
-
-/** A commit's place and time, and its events. */
-export interface DecodedCommit {
-  readonly commit: CommitPlace;
-  readonly events: readonly AccountEvent[];
-}
-
-type CommitPlace = Pick<StoredCommit, 'account' | 'version' | 'at'>;
 
 /** As {@link project}, for who has the events at hand and need not decode them. */
 export async function projectDecoded(
@@ -94,16 +75,4 @@ async function write(
   if (closings.size > 0) await openWork.open([...closings.values()]);
   if (accounts.size > 0) await views.registerAccounts([...accounts.values()]);
   if (statuses.size > 0) await transfers.raise([...statuses.values()]);
-}
-
-function quarantinedCommit(commit: StoredCommit, error: unknown): QuarantinedRecord {
-  const { account, version, at } = commit;
-  return {
-    key: `${COMMIT_PREFIX}${account}/${version}`,
-    reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-    partitionKey: account,
-    sequence: String(version),
-    arrival: at,
-    data: new TextEncoder().encode(toJson(commit)),
-  };
 }

@@ -1,14 +1,17 @@
 /**
  * Redrive: what was set aside goes back on its way, after the cause was mended. Commands go into the stream again, each as a
- * recheck, so whatever happened of them meanwhile is found in the log and not done twice; commits are projected again.
+ * recheck, so whatever happened of them meanwhile is found in the log and not done twice; commits are projected again, and the
+ * outcomes that they hold are told again.
  *
  * The order: send first, then take the object away. Who dies in between sends again next time, which is harmless.
  */
 import { decodeRecord, type ReadCommand } from '../contracts/commands.ts';
 import { decodeEvents, type StoredCommit } from '../contracts/stored-commit.ts';
 import type { AccountCommand } from '../domain/account.ts';
-import type { CommandStream, EventLog } from '../ports.ts';
+import type { CommandStream, EventLog, OutcomePublisher } from '../ports.ts';
+import { decodeCommits } from './decode-commits.ts';
 import { type ProjectionPorts, project } from './project.ts';
+import { publishOutcomes } from './publish-outcomes.ts';
 
 /** One object of the quarantine bucket. */
 export type SetAside =
@@ -37,6 +40,8 @@ export interface RedrivePorts extends ProjectionPorts {
   readonly setAside: SetAsideStore;
   readonly commands: CommandStream;
   readonly log: EventLog;
+  /** Where outcomes are told; absent in a wallet that tells none. */
+  readonly outcomes?: OutcomePublisher;
 }
 
 /** What became of one object. */
@@ -70,6 +75,8 @@ async function projectAgain(ports: RedrivePorts, refs: readonly CommitRef[]): Pr
       faults.push(`commit ${account}@${version}: ${commit === undefined ? 'is not in the ledger' : 'cannot be read'}`);
   }
   await project(ports, readable);
+  const { log, outcomes } = ports;
+  if (outcomes !== undefined) await publishOutcomes({ log, outcomes }, decodeCommits(readable).decoded);
   return { sent: 0, projected: readable.length, faults };
 }
 

@@ -8,8 +8,8 @@ import { metrics } from '../../core/contracts/env.ts';
 import { type ProjectionPorts, project } from '../../core/flows/project.ts';
 import { setAside } from '../../core/flows/set-aside.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
+import { readLedgerChanges } from '../runtime/read-ledger-changes.ts';
 import { config } from './config.ts';
-import { readLedgerChanges } from './read-ledger-changes.ts';
 
 const ports: ProjectionPorts = {
   transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),

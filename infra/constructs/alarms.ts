@@ -11,6 +11,7 @@ import type { Intake } from './intake.ts';
 import type { Operators } from './operators.ts';
 import type { Processor } from './processor.ts';
 import type { Projector } from './projector.ts';
+import type { Publisher } from './publisher.ts';
 import type { Query } from './query.ts';
 import type { Saga } from './saga.ts';
 import type { TrialBalance } from './trial-balance.ts';
@@ -29,6 +30,8 @@ export interface AlarmsProps {
   readonly intake: Intake;
   readonly processor: Processor;
   readonly projector: Projector;
+  /** Only where the preset tells outcomes. */
+  readonly publisher: Publisher | undefined;
   readonly query: Query;
   readonly trialBalance: TrialBalance;
   readonly checkBack: CheckBack;
@@ -47,7 +50,12 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     const action = new SnsAction(props.operators.topic);
-    for (const [name, watch] of Object.entries({ ...ofStreams(props), ...ofMoney(props), ...ofExecution(props) })) {
+    for (const [name, watch] of Object.entries({
+      ...ofStreams(props),
+      ...ofMoney(props),
+      ...ofExecution(props),
+      ...ofPush(props),
+    })) {
       this.watch(name, watch).addAlarmAction(action);
     }
   }
@@ -182,19 +190,47 @@ function ofExecution(props: AlarmsProps): Readonly<Record<string, Watch>> {
       metric: checkBack.fn.lambda.metricErrors({ period: PERIOD }),
     },
   };
-  for (const [name, { fn }] of Object.entries(functions)) {
-    watches[`${name}Errors`] = {
+  for (const [name, { fn }] of Object.entries(functions)) Object.assign(watches, ofFunction(name, fn));
+  return watches;
+}
+
+/** What others are told. The money is right whatever happens here. */
+function ofPush({ publisher }: AlarmsProps): Readonly<Record<string, Watch>> {
+  if (publisher === undefined) return {};
+  return {
+    PublisherLate: {
+      runbook: 'publisher-late',
+      meaning: 'Commits wait more than a minute for the publisher.',
+      metric: iteratorAge(publisher.fn),
+      above: MAX_ITERATOR_AGE_MS,
+    },
+    OutcomesGivenUp: {
+      runbook: 'outcomes-given-up',
+      meaning: 'The mapping of the publisher gave up on commits and put them into the quarantine bucket.',
+      metric: givenUp(publisher.mapping),
+    },
+    OutcomesQuarantined: {
+      runbook: 'outcomes-given-up',
+      meaning: 'The publisher put commits aside that it could not read; their outcomes are not told.',
+      metric: own('publisher', metrics.quarantined),
+    },
+    ...ofFunction('Publisher', publisher.fn),
+  };
+}
+
+function ofFunction(name: string, { lambda }: WalletFunction): Readonly<Record<string, Watch>> {
+  return {
+    [`${name}Errors`]: {
       runbook: 'function-errors',
       meaning: `The function ${name.toLowerCase()} failed.`,
-      metric: fn.lambda.metricErrors({ period: PERIOD }),
-    };
-    watches[`${name}Throttles`] = {
+      metric: lambda.metricErrors({ period: PERIOD }),
+    },
+    [`${name}Throttles`]: {
       runbook: 'function-throttles',
       meaning: `The function ${name.toLowerCase()} had no capacity left.`,
-      metric: fn.lambda.metricThrottles({ period: PERIOD }),
-    };
-  }
-  return watches;
+      metric: lambda.metricThrottles({ period: PERIOD }),
+    },
+  };
 }
 
 function iteratorAge(fn: WalletFunction): IMetric {

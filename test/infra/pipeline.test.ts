@@ -43,6 +43,16 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     's3:ListBucket',
     's3:PutObject',
   ],
+  Publisher: [
+    'dynamodb:DescribeStream',
+    'dynamodb:GetItem',
+    'dynamodb:GetRecords',
+    'dynamodb:GetShardIterator',
+    'dynamodb:ListStreams',
+    'events:PutEvents',
+    's3:ListBucket',
+    's3:PutObject',
+  ],
   Query: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],
   SagaSteps: ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'kinesis:PutRecords'],
   CheckBack: [
@@ -85,6 +95,21 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
     });
   });
 
+  test('reads the stream of the ledger by two functions and no more, the second only what was added', () => {
+    const readers = Object.values(resourcesOf(pipeline, mappings)).filter(({ Properties = {} }) =>
+      JSON.stringify(Properties['EventSourceArn']).includes('LedgerCommits'),
+    );
+    expect(readers).toHaveLength(2);
+    for (const { Properties = {} } of readers) {
+      expect(Properties).toMatchObject({ MaximumRetryAttempts: -1, BisectBatchOnFunctionError: true });
+      expect(JSON.stringify(Properties['DestinationConfig'])).toContain('Quarantine');
+    }
+    pipeline.hasResourceProperties(mappings, {
+      FunctionName: { Ref: Match.stringLikeRegexp('^Publisher') },
+      FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
+    });
+  });
+
   test('bounds a processor that was given up on to a minute', () => {
     const { Properties = {} } = resourceNamed(pipeline, functions, 'ProcessorFunction');
     expect(Properties['Timeout']).toBeLessThanOrEqual(60);
@@ -101,7 +126,8 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
   });
 
   test.each(Object.keys(expected))('%s may do what it needs and nothing else', (name) => {
-    const isData = ({ action }: { action: string }): boolean => /^(dynamodb|kinesis|s3|states|sns):/.test(action);
+    const isData = ({ action }: { action: string }): boolean =>
+      /^(dynamodb|kinesis|s3|states|sns|sqs|events):/.test(action);
     const faults = (resource: string): boolean => resource.includes('FaultsPoints');
     const allowed = allowances(pipeline, `${name}Role`).filter(isData);
     const onData = allowed.filter(({ resource }) => !faults(resource));

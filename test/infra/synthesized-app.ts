@@ -14,12 +14,18 @@ export interface SynthesizedApp {
 
 const synthesized = new Map<string, SynthesizedApp>();
 
-/** @param wishes what the command line asks for beside the stage */
-export function synthesize(stage: string, wishes: { readonly appendOneByOne?: boolean } = {}): SynthesizedApp {
-  const key = JSON.stringify([stage, wishes]);
+export interface Wishes {
+  /** What the command line asks for beside the stage. */
+  readonly appendOneByOne?: boolean;
+  /** Settings that are not the preset's. */
+  readonly settings?: Partial<StageConfig>;
+}
+
+export function synthesize(stage: string, { settings = {}, ...wishes }: Wishes = {}): SynthesizedApp {
+  const key = JSON.stringify([stage, wishes, settings]);
   const known = synthesized.get(key);
   if (known !== undefined) return known;
-  const config = stageConfig(stage);
+  const config = { ...stageConfig(stage), ...settings };
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
   const stack = new StatefulStack(app, 'Wallet', { config, callLog: '/somewhere/calls.jsonl', ...wishes });
   const made = { config, data: Template.fromStack(stack), pipeline: Template.fromStack(stack.pipeline) };

@@ -4,7 +4,7 @@
  */
 import type { CreditAccount } from '../../core/domain/account.ts';
 import type { SagaItem } from '../../core/domain/transfer.ts';
-import { COMMIT_PREFIX } from '../../core/flows/project.ts';
+import { COMMIT_PREFIX } from '../../core/flows/decode-commits.ts';
 import { type CommitRef, type Redriven, redrive, type SetAside, type SetAsideStore } from '../../core/flows/redrive.ts';
 import type { Executions } from './executions.ts';
 import type { Functions } from './functions.ts';

@@ -12,7 +12,7 @@ import { MemoryViewStore } from '../../adapters/memory/memory-view-store.ts';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
 import type { StatusWrite } from '../../core/domain/outcome.ts';
 import { project } from '../../core/flows/project.ts';
-import { readLedgerChanges } from '../../functions/projector/read-ledger-changes.ts';
+import { readLedgerChanges } from '../../functions/runtime/read-ledger-changes.ts';
 import { debit, MemoryWallet, request, SCOPE, transferId } from '../memory-wallet.ts';
 
 const bank = 'settlement:bank';

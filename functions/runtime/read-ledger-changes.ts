@@ -2,7 +2,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { commitOfStreamImage } from '../../adapters/aws/dynamodb-stream-commits.ts';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
-import { COMMIT_PREFIX } from '../../core/flows/project.ts';
+import { COMMIT_PREFIX } from '../../core/flows/decode-commits.ts';
 import type { QuarantinedRecord } from '../../core/ports.ts';
 
 export interface LedgerChanges {
