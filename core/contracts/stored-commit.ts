@@ -8,7 +8,7 @@
  * commit is the empty string. Golden vectors in the tests hold this for ever.
  */
 import * as z from 'zod/mini';
-import type { AccountEvent, AccountState, Trace } from '../domain/account.ts';
+import type { AccountEvent, AccountState, Credited, Debited, Trace } from '../domain/account.ts';
 import type { Position } from '../domain/position.ts';
 import { accountKind, eventRef, milliseconds, minorUnits, reason, toJson, trace, version } from './json.ts';
 
@@ -42,24 +42,30 @@ export interface StoredCommit {
 
 /** The text whose SHA-256 is the commit's hash. */
 export function canonicalText(commit: Omit<StoredCommit, 'hash'>): string {
-  const { v, account, at, highArrival, prevHash, state, events } = commit;
-  const position = encodePosition(commit.position);
-  return JSON.stringify([
-    'wallet.commit',
-    v,
-    account,
-    commit.version,
-    at,
-    position,
-    highArrival,
-    prevHash,
-    state,
-    events,
-  ]);
+  return canonicalTextOf(commit, JSON.stringify(commit.state), JSON.stringify(commit.events));
 }
 
+/**
+ * As {@link canonicalText}, for who has the two long texts as JSON strings already: escaping them anew takes three times as long
+ * as all the rest, hashing included.
+ */
+export function canonicalTextOf(
+  { v, account, version, at, position, highArrival, prevHash }: Omit<StoredCommit, 'hash' | 'state' | 'events'>,
+  stateString: string,
+  eventsString: string,
+): string {
+  const place = encodePosition(position);
+  return `["wallet.commit",${v},${JSON.stringify(account)},${version},${at},"${place}",${highArrival},"${prevHash}",${stateString},${eventsString}]`;
+}
+
+/** The last sequence number that was written: all commits of a turn of the embedded wallet have the same. */
+let lastSequence = { sequence: -1n, text: '-1' };
+
 export function encodePosition(position: Position | undefined): string {
-  return position === undefined ? '' : `${position.epoch}/${position.sequence}/${position.index}`;
+  if (position === undefined) return '';
+  const { epoch, sequence, index } = position;
+  if (sequence !== lastSequence.sequence) lastSequence = { sequence, text: sequence.toString() };
+  return `${epoch}/${lastSequence.text}/${index}`;
 }
 
 /** Reads a stored position; throws on a text that {@link encodePosition} never writes. */
@@ -132,12 +138,59 @@ const eventSchema = z.discriminatedUnion('type', [
 ]);
 const eventsSchema = z.array(eventSchema);
 
+/**
+ * The fixed parts of a text that is written by hand, and the same as they stand within a JSON string. What stands between them
+ * holds nothing that JSON escapes, so with either the rest is the same.
+ */
+interface Parts {
+  readonly plain: readonly string[];
+  readonly escaped: readonly string[];
+}
+
+function parts(...plain: string[]): Parts {
+  return { plain, escaped: plain.map(inString) };
+}
+
+/** A text as it stands within a JSON string, without the quotes around it. */
+function inString(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** A text, and the same within a JSON string: the first is stored, the second is hashed. */
+export interface EncodedText {
+  readonly plain: string;
+  readonly escaped: string;
+}
+
+const stateParts = parts(
+  '{"status":"',
+  '","kind":"',
+  '","currency":"',
+  '","owner":',
+  ',"balance":"',
+  '","held":"',
+  '","overdraftLimit":"',
+  '","closingVersion":',
+  '}',
+);
+
 /** By hand, for it is written with every commit: the same text as {@link toJson} makes, in a sixth of the time. */
 export function encodeState(state: AccountState): string {
-  const { status, kind, currency, owner, balance, held, overdraftLimit, closingVersion } = state;
-  const fixed = `{"status":"${status}","kind":"${kind}","currency":"${currency}","owner":${JSON.stringify(owner)}`;
-  const amounts = `"balance":"${balance}","held":"${held}","overdraftLimit":"${overdraftLimit}"`;
-  return `${fixed},${amounts},"closingVersion":${closingVersion}}`;
+  return stateText(stateParts.plain, state, JSON.stringify(state.owner));
+}
+
+/** As {@link encodeState}, in both forms. */
+export function encodeStateTwice(state: AccountState): EncodedText {
+  const owner = JSON.stringify(state.owner);
+  const plain = stateText(stateParts.plain, state, owner);
+  return { plain, escaped: stateText(stateParts.escaped, state, inString(owner)) };
+}
+
+function stateText(part: readonly string[], state: AccountState, owner: string): string {
+  const { status, kind, currency, balance, held, overdraftLimit, closingVersion } = state;
+  const fixed = `${part[0]}${status}${part[1]}${kind}${part[2]}${currency}${part[3]}${owner}`;
+  const amounts = `${part[4]}${balance}${part[5]}${held}${part[6]}${overdraftLimit}`;
+  return `${fixed}${amounts}${part[7]}${closingVersion}${part[8]}`;
 }
 
 /** Reads a stored state; throws on a text that is none: the log is damaged then. */
@@ -145,35 +198,76 @@ export function decodeState(text: string): AccountState {
   return stateSchema.parse(JSON.parse(text));
 }
 
+const debitedParts = parts(
+  '{"type":"Debited","transfer":"',
+  '","to":"',
+  '","amount":"',
+  '","currency":"',
+  '"',
+  ',"arrival":',
+  ',"balance":"',
+  '"}',
+);
+const creditedParts = parts(
+  '{"type":"Credited","transfer":"',
+  '","from":"',
+  '","amount":"',
+  '","currency":"',
+  '","issuedAt":',
+  ',"debitRef":{"version":',
+  ',"index":',
+  '},"trace":{"debitedAt":',
+  ',"payerBalance":"',
+  '","creditSentAt":',
+  '},"recheck":',
+  ',"cancel":',
+  ',"arrival":',
+  '}',
+);
+
 /**
  * JSON text of an event. The two that every transfer has are written by hand (0.1 us instead of 0.9): ids, codes and digits hold
  * nothing that JSON escapes, names that others give are left to `JSON.stringify`. A test compares all kinds with {@link toJson}.
  */
 export function encodeEvent(event: AccountEvent): string {
-  switch (event.type) {
-    case 'Debited': {
-      const { transfer, to, amount, currency, actor, arrival, balance } = event;
-      const content = `"transfer":"${transfer}","to":"${to}","amount":"${amount}","currency":"${currency}"`;
-      const by = actor === undefined ? '' : `,"actor":${JSON.stringify(actor)}`;
-      return `{"type":"Debited",${content}${by},"arrival":${arrival},"balance":"${balance}"}`;
-    }
-    case 'Credited': {
-      const { transfer, from, amount, currency, issuedAt, debitRef, recheck, cancel, arrival } = event;
-      const content = `"transfer":"${transfer}","from":"${from}","amount":"${amount}","currency":"${currency}"`;
-      const origin = `"issuedAt":${issuedAt},"debitRef":{"version":${debitRef.version},"index":${debitRef.index}}`;
-      const marks = `"recheck":${recheck},"cancel":${cancel},"arrival":${arrival}`;
-      return `{"type":"Credited",${content},${origin},"trace":${encodeTrace(event.trace)},${marks}}`;
-    }
-    default:
-      return toJson(event);
-  }
+  if (event.type === 'Debited') return debitedText(debitedParts.plain, event, byActor(event));
+  if (event.type === 'Credited' && isOnItsWay(event.trace)) return creditedText(creditedParts.plain, event);
+  return toJson(event);
 }
 
-function encodeTrace(trace: Trace): string {
-  if (trace.refusedAt !== undefined || trace.refusal !== undefined || trace.refundSentAt !== undefined)
-    return toJson(trace);
-  const { debitedAt, payerBalance, creditSentAt } = trace;
-  return `{"debitedAt":${debitedAt},"payerBalance":"${payerBalance}","creditSentAt":${creditSentAt}}`;
+/** As {@link encodeEvent}, in both forms: 0.2 us for those two, where escaping the text of one takes 1.3. */
+export function encodeEventTwice(event: AccountEvent): EncodedText {
+  const plain = encodeEvent(event);
+  if (event.type === 'Debited') {
+    return { plain, escaped: debitedText(debitedParts.escaped, event, inString(byActor(event))) };
+  }
+  if (event.type === 'Credited' && isOnItsWay(event.trace)) {
+    return { plain, escaped: creditedText(creditedParts.escaped, event) };
+  }
+  return { plain, escaped: inString(plain) };
+}
+
+function byActor({ actor }: Debited): string {
+  return actor === undefined ? '' : `,"actor":${JSON.stringify(actor)}`;
+}
+
+/** A trace as every credit has it, as opposed to one of a transfer that came back. */
+function isOnItsWay({ refusedAt, refusal, refundSentAt }: Trace): boolean {
+  return refusedAt === undefined && refusal === undefined && refundSentAt === undefined;
+}
+
+function debitedText(part: readonly string[], event: Debited, actor: string): string {
+  const { transfer, to, amount, currency, arrival, balance } = event;
+  const content = `${part[0]}${transfer}${part[1]}${to}${part[2]}${amount}${part[3]}${currency}${part[4]}`;
+  return `${content}${actor}${part[5]}${arrival}${part[6]}${balance}${part[7]}`;
+}
+
+function creditedText(part: readonly string[], event: Credited): string {
+  const { transfer, from, amount, currency, issuedAt, debitRef, trace, recheck, cancel, arrival } = event;
+  const content = `${part[0]}${transfer}${part[1]}${from}${part[2]}${amount}${part[3]}${currency}`;
+  const origin = `${part[4]}${issuedAt}${part[5]}${debitRef.version}${part[6]}${debitRef.index}`;
+  const story = `${part[7]}${trace.debitedAt}${part[8]}${trace.payerBalance}${part[9]}${trace.creditSentAt}`;
+  return `${content}${origin}${story}${part[10]}${recheck}${part[11]}${cancel}${part[12]}${arrival}${part[13]}`;
 }
 
 export function encodeEvents(events: readonly AccountEvent[]): string {

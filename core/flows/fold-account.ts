@@ -3,30 +3,18 @@
  * writing comes after. An exception here is trouble with this account alone.
  */
 import { metrics } from '../contracts/env.ts';
-import {
-  COMMIT_VERSION,
-  canonicalText,
-  decodeEvents,
-  encodeEvent,
-  encodeState,
-  MAX_EVENTS_BYTES,
-  type StoredCommit,
-} from '../contracts/stored-commit.ts';
-import { type AccountEvent, type AccountState, decide, evolve, legKeyOfEvent } from '../domain/account.ts';
+import { decodeEvents } from '../contracts/stored-commit.ts';
+import { type AccountEvent, decide, legKeyOfEvent } from '../domain/account.ts';
 import type { RecentLegs } from '../domain/memory.ts';
-import { laterPosition, type Position } from '../domain/position.ts';
 import type { SagaItem } from '../domain/transfer.ts';
 import type { Digest, Meter } from '../ports.ts';
-import { type History, type LoadedAccount, recall, rememberedLegs } from './load-account.ts';
+import { AccountLog, type ClosedCommit, type RecordedAt } from './account-log.ts';
+import { type History, recall, rememberedLegs } from './load-account.ts';
 import type { PlannedCommand, PreparedAccount } from './prepare-account.ts';
 import { sagaItemOf } from './start-sagas.ts';
 
 /** A commit to append, and the account as it is once the insert is acknowledged. */
-export interface FoldedCommit {
-  readonly stored: StoredCommit;
-  /** What `stored.events` says, for readers in the same process. */
-  readonly events: readonly AccountEvent[];
-  readonly state: AccountState;
+export interface FoldedCommit extends ClosedCommit {
   /** Keys of the credits and refunds in it, for the account's memory. */
   readonly legs: readonly string[];
 }
@@ -48,20 +36,8 @@ interface FoldTools {
 }
 
 /** A leg's outcome and where it is recorded. */
-interface RecordedLeg {
+interface RecordedLeg extends RecordedAt {
   readonly event: AccountEvent;
-  readonly version: number;
-  readonly index: number;
-  readonly at: number;
-}
-
-/** An open commit: what will be appended as the next version. */
-interface Draft {
-  version: number;
-  at: number;
-  events: AccountEvent[];
-  texts: string[];
-  bytes: number;
 }
 
 /** Decides an account's commands in order. Throws if its log cannot be read: the caller sets the account's commands aside. */
@@ -76,20 +52,13 @@ class Fold {
   private readonly recorded: Map<string, RecordedLeg>;
   private readonly commits: FoldedCommit[] = [];
   private readonly debited = new Map<string, SagaItem>();
-  private state: AccountState;
-  private position: Position | undefined;
-  private highArrival: number;
-  private last: Pick<LoadedAccount, 'version' | 'at' | 'hash'>;
-  private draft: Draft | undefined;
+  private readonly log: AccountLog;
 
   constructor(prepared: PreparedAccount, tools: FoldTools) {
     const { loaded, history, commands } = prepared;
     this.prepared = prepared;
     this.tools = tools;
-    this.state = loaded.state;
-    this.position = loaded.position;
-    this.highArrival = loaded.highArrival;
-    this.last = loaded;
+    this.log = new AccountLog(prepared.account, loaded, { ...tools, take: (commit) => this.keep(commit) });
     this.memory = loaded.memory ?? (history === undefined ? undefined : recall(history, loaded.highArrival));
     const looksUp = commands.some(({ treatment }) => treatment !== 'ordinary');
     this.recorded = looksUp && history !== undefined ? legsIn(history) : new Map();
@@ -98,10 +67,9 @@ class Fold {
   run(): FoldedAccount {
     for (const command of this.prepared.commands) {
       this.apply(command);
-      this.position = laterPosition(this.position, command.position);
-      this.highArrival = Math.max(this.highArrival, command.arrival);
+      this.log.cover(command.position, command.arrival);
     }
-    this.close();
+    this.log.close();
     return {
       account: this.prepared.account,
       memory: this.memory,
@@ -120,7 +88,7 @@ class Fold {
     } else {
       if (treatment === 'covered') this.tools.meter.count(metrics.orderBroken, 1);
       if (treatment === 'outside_window') this.tools.meter.count(metrics.outsideWindow, 1);
-      this.record(planned, decide(this.state, planned.command, planned.arrival));
+      this.record(planned, decide(this.log.state, planned.command, planned.arrival));
     }
   }
 
@@ -131,45 +99,16 @@ class Fold {
   }
 
   private record(planned: PlannedCommand, event: AccountEvent): void {
-    const text = encodeEvent(event);
-    if (this.draft !== undefined && this.draft.bytes + text.length + 1 > MAX_EVENTS_BYTES) this.close();
-    this.draft ??= this.openDraft();
-    const { draft } = this;
-    const index = draft.events.push(event) - 1;
-    draft.texts.push(text);
-    draft.bytes += text.length + 1;
-    if (event.type === 'Refunded' && this.state.status === 'closed') this.tools.meter.count(metrics.refundsToClosed, 1);
-    this.state = evolve(this.state, event, draft.version);
-    this.highArrival = Math.max(this.highArrival, planned.arrival, planned.origin);
-    this.position = laterPosition(this.position, planned.position);
-    this.recorded.set(planned.legKey, { event, version: draft.version, index, at: draft.at });
-    if (event.type === 'Debited') this.join(event, { version: draft.version, index }, draft.at);
+    if (event.type === 'Refunded' && this.log.state.status === 'closed')
+      this.tools.meter.count(metrics.refundsToClosed, 1);
+    const recordedAt = this.log.record(event, planned);
+    this.recorded.set(planned.legKey, { event, ...recordedAt });
+    const { version, index, at } = recordedAt;
+    if (event.type === 'Debited') this.join(event, { version, index }, at);
   }
 
-  private openDraft(): Draft {
-    const at = Math.max(this.last.at, this.tools.now);
-    return { version: this.last.version + 1, at, events: [], texts: [], bytes: 2 };
-  }
-
-  /** Ends the open commit: everything up to here is covered by it. */
-  private close(): void {
-    if (this.draft === undefined) return;
-    const { version, at, events, texts } = this.draft;
-    const unhashed = {
-      v: COMMIT_VERSION,
-      account: this.prepared.account,
-      version,
-      at,
-      position: this.position,
-      highArrival: this.highArrival,
-      prevHash: this.last.hash,
-      state: encodeState(this.state),
-      events: `[${texts.join(',')}]`,
-    };
-    const stored = { ...unhashed, hash: this.tools.digest(canonicalText(unhashed)) };
-    this.commits.push({ stored, events, state: this.state, legs: rememberedLegs(events) });
-    this.last = stored;
-    this.draft = undefined;
+  private keep(commit: ClosedCommit): void {
+    this.commits.push({ ...commit, legs: rememberedLegs(commit.events) });
   }
 
   private join(

@@ -64,7 +64,7 @@ export const mutations: readonly Mutation[] = [
       edit(
         `${flows}/fold-account.ts`,
         '  private record(planned: PlannedCommand, event: AccountEvent): void {',
-        "  private record(planned: PlannedCommand, event: AccountEvent): void {\n    if (event.type === 'CreditRefused' && this.state.status === 'unopened') return;",
+        "  private record(planned: PlannedCommand, event: AccountEvent): void {\n    if (event.type === 'CreditRefused' && this.log.state.status === 'unopened') return;",
       ),
     ],
   },
@@ -184,7 +184,7 @@ export const mutations: readonly Mutation[] = [
       edit(
         `${flows}/fold-account.ts`,
         '    const recorded = this.recorded.get(legKey);',
-        "    if (planned.command.type === 'DebitAccount' && planned.arrival < this.highArrival - 60_000) return;\n    const recorded = this.recorded.get(legKey);",
+        "    if (planned.command.type === 'DebitAccount' && planned.arrival < this.log.highArrival - 60_000) return;\n    const recorded = this.recorded.get(legKey);",
       ),
     ],
   },
@@ -333,13 +333,7 @@ export const mutations: readonly Mutation[] = [
     rules: [7],
     invariants: [6],
     within: FEW,
-    edits: [
-      edit(
-        `${flows}/fold-account.ts`,
-        'Math.max(this.highArrival, planned.arrival, planned.origin)',
-        'planned.arrival',
-      ),
-    ],
+    edits: [edit(`${flows}/account-log.ts`, 'Math.max(this.highArrival, arrival, origin)', 'arrival')],
   },
   // ── Rule 8: issuedAt is a fact of the log ──
   {
@@ -418,9 +412,9 @@ export const mutations: readonly Mutation[] = [
     within: MANY,
     edits: [
       edit(
-        `${flows}/fold-account.ts`,
-        'Math.max(this.highArrival, planned.arrival, planned.origin)',
-        'Math.max(this.highArrival, planned.arrival)',
+        `${flows}/account-log.ts`,
+        'Math.max(this.highArrival, arrival, origin)',
+        'Math.max(this.highArrival, arrival)',
       ),
     ],
   },
@@ -443,13 +437,7 @@ export const mutations: readonly Mutation[] = [
     rules: [10],
     invariants: [4],
     within: SOME,
-    edits: [
-      edit(
-        `${flows}/fold-account.ts`,
-        '    this.recorded.set(planned.legKey, { event, version: draft.version, index, at: draft.at });\n',
-        '',
-      ),
-    ],
+    edits: [edit(`${flows}/fold-account.ts`, '    this.recorded.set(planned.legKey, { event, ...recordedAt });\n', '')],
   },
   // ── Rule 11: status only rises ──
   {
@@ -723,14 +711,14 @@ export const mutations: readonly Mutation[] = [
     rules: [],
     invariants: [6, 7],
     within: FEW,
-    edits: [edit(`${flows}/fold-account.ts`, 'prevHash: this.last.hash,', "prevHash: '',")],
+    edits: [edit(`${flows}/account-log.ts`, 'prevHash: this.last.hash,', "prevHash: '',")],
   },
   {
     name: 'the time of a commit is that of the clock alone',
     rules: [],
     invariants: [6],
     within: FEW,
-    edits: [edit(`${flows}/fold-account.ts`, 'Math.max(this.last.at, this.tools.now)', 'this.tools.now')],
+    edits: [edit(`${flows}/account-log.ts`, 'Math.max(this.last.at, this.tools.now)', 'this.tools.now')],
   },
   {
     name: 'a command is acknowledged before it is durable',
