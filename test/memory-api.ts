@@ -5,6 +5,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { createIntakeApi } from '../functions/intake/api.ts';
 import { createQueryApi } from '../functions/query/api.ts';
+import { assertDocumented } from './documented-answer.ts';
 import { MemoryWallet } from './memory-wallet.ts';
 
 export interface Answer {
@@ -55,9 +56,18 @@ export class MemoryApi {
     return this.get(pathname.replace(/^\/prod/, '') + search);
   }
 
+  /** Any request; it goes to the function that serves its method and path. */
+  request(method: string, path: string, body?: unknown, options: RequestOptions = {}): Promise<Answer> {
+    return method === 'GET' ? this.get(path, options) : this.post(path, body, options);
+  }
+
+  /** Every answer is held to the document of the API. */
   async ask(api: 'intake' | 'query', event: APIGatewayProxyEvent, options: RequestOptions = {}): Promise<Answer> {
     const result = await this[api](event, contextOf(options.remainingMs ?? 29_000));
-    return { status: result.statusCode, headers: result.headers ?? {}, body: bodyOf(result) };
+    const answer = { status: result.statusCode, headers: result.headers ?? {}, body: bodyOf(result) };
+    const contentType = String(answer.headers['content-type']);
+    assertDocumented(event.httpMethod, event.path, { status: answer.status, contentType, body: answer.body });
+    return answer;
   }
 
   /** Opens an account that is there with money on it. */

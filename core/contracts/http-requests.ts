@@ -15,7 +15,7 @@ import type {
   UnfreezeAccount,
 } from '../domain/account.ts';
 import { MAX_AMOUNT_DIGITS, type ParsedAmount, parseAmount, parseLimit } from '../domain/money.ts';
-import { accountId, OWN_REQUEST_PREFIX, partyName, requestId, transferId } from './json.ts';
+import { ACCOUNT_ID, accountId, OWN_REQUEST_PREFIX, PARTY_NAME, requestId, transferId } from './json.ts';
 import type { RequestFault } from './problems.ts';
 import { readTimestamp } from './timestamp.ts';
 
@@ -56,23 +56,26 @@ const messages = {
   boolean: 'must be "true" or "false"',
 } as const;
 
-const accountField = z.string().check(z.refine((text) => accountId.safeParse(text).success, messages.account));
-const transferField = z
+export const accountField = z.string().check(z.regex(ACCOUNT_ID, messages.account));
+export const transferField = z
   .string()
-  .check(z.refine((text) => transferId.safeParse(text.toLowerCase()).success, messages.uuid));
+  .check(z.regex(/^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/, messages.uuid));
 
-const transferSchema = z.strictObject({
+/** Checked together with its amount, whose decimals depend on it. */
+export const currencyField = z.string();
+
+export const transferSchema = z.strictObject({
   transaction_id: transferField,
   from_account: accountField,
   to_account: accountField,
   amount: z.string(),
-  currency: z.string(),
+  currency: currencyField,
 });
 
-const openingSchema = z.strictObject({
+export const openingSchema = z.strictObject({
   account_id: accountField,
-  currency: z.string(),
-  owner: z.string().check(z.refine((text) => partyName.safeParse(text).success, messages.owner)),
+  currency: currencyField,
+  owner: z.string().check(z.regex(PARTY_NAME, messages.owner)),
   kind: z.exactOptional(z.enum(['customer', 'settlement'], messages.kind)),
   overdraft_limit: z.exactOptional(z.string()),
 });
@@ -83,7 +86,7 @@ const batchSchema = z.strictObject({
     .check(z.minLength(1, messages.transfers), z.maxLength(MAX_BATCH_TRANSFERS, messages.transfers)),
 });
 
-const nothingSchema = z.strictObject({});
+export const nothingSchema = z.strictObject({});
 
 /**
  * The debit that a transfer begins with.

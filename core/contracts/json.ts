@@ -25,7 +25,9 @@ export const positiveMinorUnits = z.pipe(
 export const milliseconds = z.int().check(z.nonnegative());
 export const version = z.int().check(z.positive());
 export const scopeName = z.string().check(z.regex(/^[a-z0-9_-]{1,32}$/));
-export const accountId = z.string().check(z.regex(/^[a-z0-9:_-]{1,64}$/));
+/** What an account's id looks like; also for schemas that have a message of their own. */
+export const ACCOUNT_ID = /^[a-z0-9:_-]{1,64}$/;
+export const accountId = z.string().check(z.regex(ACCOUNT_ID));
 export const requestId = z.string().check(z.regex(/^[A-Za-z0-9:_.-]{1,64}$/));
 /** Identities of the wallet's own requests begin so; a client's must not, or it could stand in their way. */
 export const OWN_REQUEST_PREFIX = 'finish-';
@@ -36,7 +38,8 @@ export const currencyCode = z
   .check(z.refine((code) => exponentOf(code) !== undefined, 'not a currency of ISO 4217'));
 export const accountKind = z.enum(['customer', 'settlement']);
 /** Anything printable of at most 64 bytes; the owner and the actor are names that others give. */
-export const partyName = z.string().check(z.regex(/^[\x20-\x7e]{1,64}$/));
+export const PARTY_NAME = /^[\x20-\x7e]{1,64}$/;
+export const partyName = z.string().check(z.regex(PARTY_NAME));
 export const reason = z.enum(reasons);
 export const eventRef = z.object({ version, index: z.int().check(z.nonnegative()) });
 export const trace = z.object({

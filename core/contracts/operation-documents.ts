@@ -1,0 +1,366 @@
+/**
+ * A page of the API's document for each row of the table of operations: what it is for, what it takes, what it answers and the
+ * reasons for which it refuses. The OpenAPI document is made from it, and tests hold every answer to it. No function loads this.
+ */
+import * as z from 'zod/mini';
+import { knownCurrencies } from '../domain/money.ts';
+import {
+  account,
+  balance,
+  batchResults,
+  givenTimestamp,
+  requestDone,
+  requestPending,
+  transfer,
+  trialBalance,
+} from './answer-schemas.ts';
+import {
+  accountField,
+  currencyField,
+  MAX_BATCH_TRANSFERS,
+  nothingSchema,
+  openingSchema,
+  transferField,
+  transferSchema,
+} from './http-requests.ts';
+import { accountId, transferId } from './json.ts';
+import type { Operation, OperationId, Operations } from './operations.ts';
+import type { ProblemReason } from './problems.ts';
+
+/** Sections of the document. */
+export const tags = {
+  Transfers: 'Money from one account to another, exactly once.',
+  Accounts: 'Who holds what.',
+  Ledger: 'The books as a whole.',
+} as const;
+
+export type AnswerHeader = 'Location' | 'Retry-After' | 'Preference-Applied';
+
+export interface AnswerDocument {
+  readonly description: string;
+  /** Schema by media type. */
+  readonly content: Readonly<Record<string, z.ZodMiniType>>;
+  readonly headers: readonly AnswerHeader[];
+}
+
+/** A call that a test makes of a wallet in which {@link exampleWorld} is the case. */
+export interface Example {
+  /** Values of the names in the path. */
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  /** The answer's HTTP status; what else it holds is recorded in `docs/examples.json` by the test that makes the calls. */
+  readonly status: number;
+}
+
+export interface OperationDocument<Row extends Operation = Operation> {
+  readonly tag: keyof typeof tags;
+  readonly summary: string;
+  readonly description: string;
+  readonly query: Readonly<Record<Row['query'][number], z.ZodMiniType>>;
+  readonly request?: z.ZodMiniType;
+  readonly answers: Readonly<Record<number, AnswerDocument>>;
+  /** Beside those that any request can meet. */
+  readonly problems: readonly ProblemReason[];
+  /** Problems of a transfer that failed: these reasons with the one status of all failed transfers. */
+  readonly failures?: readonly ProblemReason[];
+  readonly examples: Readonly<Record<string, Example>>;
+}
+
+/** Names in braces in a path. */
+type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+
+/** Values of the names in paths. */
+export const pathParameters: Readonly<Record<NamesIn<Operations[OperationId]['path']>, z.ZodMiniType>> = {
+  account_id: accountField,
+  transaction_id: transferField,
+};
+
+/** What is the case before each example. */
+export const exampleWorld = {
+  bank: { account_id: 'settlement:bank', currency: 'USD', owner: 'bank' },
+  customers: [
+    { account_id: 'alice', currency: 'USD', owner: 'alice' },
+    { account_id: 'bob', currency: 'USD', owner: 'bob' },
+    { account_id: 'empty', currency: 'USD', owner: 'bob' },
+  ],
+  /** Transfers that are settled: money for both. */
+  transfers: [
+    {
+      transaction_id: '0190a5d4-7b3e-7c62-9a4f-000000000001',
+      from_account: 'settlement:bank',
+      to_account: 'alice',
+      amount: '100.00',
+      currency: 'USD',
+    },
+  ],
+} as const;
+
+const newTransfer = {
+  transaction_id: '0190a5d4-7b3e-7c62-9a4f-3c1d5e6f7a8b',
+  from_account: 'alice',
+  to_account: 'bob',
+  amount: '10.50',
+  currency: 'USD',
+};
+const dearTransfer = {
+  transaction_id: '0190a5d4-7b3e-7c62-9a4f-3c1d5e6f7a8c',
+  from_account: 'bob',
+  to_account: 'alice',
+  amount: '10.50',
+  currency: 'USD',
+};
+const knownTransfer = exampleWorld.transfers[0];
+
+describe(accountId, {
+  id: 'AccountId',
+  description: 'Accounts whose ids begin with `settlement:` are where money enters and leaves.',
+});
+describe(accountField, {
+  id: 'AccountIdGiven',
+  description: 'Id of an account, chosen by whoever opens it.',
+  examples: ['alice'],
+});
+describe(transferId, { id: 'TransferId', description: 'UUID in lower case.', format: 'uuid' });
+describe(transferField, {
+  id: 'TransferIdGiven',
+  description:
+    'UUID that the client makes: the identity of the transfer. The same id moves money once, however often it is sent.',
+  format: 'uuid',
+});
+describe(transferSchema, { id: 'TransferRequest', description: 'What to move.' });
+describe(
+  transferSchema.shape.amount,
+  moneyGiven('Amount in major units, above zero, with at most the decimals of the currency.'),
+);
+describe(currencyField, {
+  id: 'CurrencyGiven',
+  description: 'Alphabetic code of ISO 4217.',
+  enum: [...knownCurrencies()],
+  examples: ['USD'],
+});
+describe(openingSchema, { id: 'AccountRequest', description: 'The account to open.' });
+describe(openingSchema.shape.owner, { description: 'Whose account it is: a name that the caller’s own system knows.' });
+describe(
+  openingSchema.shape.overdraft_limit,
+  moneyGiven('How far below zero the balance may go, in major units; zero unless given.'),
+);
+describe(nothingSchema, { id: 'Nothing', description: 'An empty object, or no body at all.' });
+
+const manyTransfers = z
+  .strictObject({ transfers: z.array(transferSchema).check(z.minLength(1), z.maxLength(MAX_BATCH_TRANSFERS)) })
+  .check(
+    z.meta({
+      id: 'BatchRequest',
+      description: 'Transfers, each on its own: what is wrong with one is no trouble for the others.',
+    }),
+  );
+
+const consistent = z
+  .enum(['true', 'false'])
+  .check(
+    z.meta({ description: 'Every answer is strongly consistent; the parameter is for readers that count on it.' }),
+  );
+
+const moneyFaults = ['unknown_currency', 'not_a_decimal', 'too_many_decimals', 'too_many_digits'] as const;
+const accountRefusals = ['account_not_found', 'account_closed', 'account_frozen', 'currency_mismatch'] as const;
+const transferFailures = [...accountRefusals, 'cancelled', 'insufficient_funds'] as const;
+
+const done = (description: string): AnswerDocument => ({
+  description,
+  content: { 'application/json': requestDone },
+  headers: ['Preference-Applied'],
+});
+const pending: AnswerDocument = {
+  description: 'It is on its way; `Location` says where to look.',
+  content: { 'application/json': requestPending },
+  headers: ['Location', 'Retry-After', 'Preference-Applied'],
+};
+const found = (description: string, schema: z.ZodMiniType, headers: readonly AnswerHeader[] = []): AnswerDocument => ({
+  description,
+  content: { 'application/json': schema },
+  headers,
+});
+
+export const operationDocuments: { readonly [Id in OperationId]: OperationDocument<Operations[Id]> } = {
+  sendTransfer: {
+    tag: 'Transfers',
+    summary: 'Move money',
+    description:
+      'Sends one transfer and waits for its outcome. Sent again with the same `transaction_id` and content it moves nothing, and is answered with what became of it.',
+    query: {},
+    request: transferSchema,
+    answers: {
+      200: found('The transfer is settled.', transfer, ['Preference-Applied']),
+      202: found('The transfer is on its way; `Location` says where to look.', transfer, [
+        'Location',
+        'Retry-After',
+        'Preference-Applied',
+      ]),
+    },
+    problems: [...moneyFaults, 'not_positive', 'same_account', 'content_conflict'],
+    failures: transferFailures,
+    examples: {
+      settled: {
+        body: newTransfer,
+        status: 200,
+      },
+      refused: { body: dearTransfer, status: 422 },
+      conflict: {
+        body: { ...knownTransfer, amount: '1' },
+        status: 409,
+      },
+      inexact: {
+        body: { ...newTransfer, amount: '10.005' },
+        status: 400,
+      },
+    },
+  },
+  sendTransfers: {
+    tag: 'Transfers',
+    summary: 'Move money many times',
+    description: `Sends up to ${MAX_BATCH_TRANSFERS} transfers. Each has its own outcome: pending, settled, or a problem.`,
+    query: {},
+    request: manyTransfers,
+    answers: { 200: found('What became of each, in their order.', batchResults, ['Preference-Applied']) },
+    problems: [],
+    examples: {
+      mixed: {
+        body: { transfers: [newTransfer, dearTransfer] },
+        status: 200,
+      },
+    },
+  },
+  openAccount: {
+    tag: 'Accounts',
+    summary: 'Open an account',
+    description:
+      'Opens an account, or one that is still closing again. Opening it again with the same properties succeeds.',
+    query: {},
+    request: openingSchema,
+    answers: { 200: done('The account was open already.'), 201: done('The account is open.'), 202: pending },
+    problems: [
+      ...moneyFaults,
+      'kind_mismatch',
+      'overdraft_on_settlement',
+      'account_exists',
+      'account_closed',
+      'content_conflict',
+    ],
+    examples: {
+      opened: {
+        body: { account_id: 'carol', currency: 'EUR', owner: 'carol' },
+        status: 201,
+      },
+      taken: {
+        body: { account_id: 'alice', currency: 'USD', owner: 'mallory' },
+        status: 409,
+      },
+    },
+  },
+  freezeAccount: {
+    tag: 'Accounts',
+    summary: 'Freeze an account',
+    description: 'A frozen account refuses debits and credits, never refunds.',
+    query: {},
+    request: nothingSchema,
+    answers: { 200: done('The account is frozen.'), 202: pending },
+    problems: ['account_not_found', 'account_closed', 'content_conflict'],
+    examples: { frozen: { params: { account_id: 'alice' }, status: 200 } },
+  },
+  unfreezeAccount: {
+    tag: 'Accounts',
+    summary: 'Unfreeze an account',
+    description: 'Takes a freeze away.',
+    query: {},
+    request: nothingSchema,
+    answers: { 200: done('The account is open.'), 202: pending },
+    problems: ['account_not_found', 'account_closed', 'content_conflict'],
+    examples: { open: { params: { account_id: 'alice' }, status: 200 } },
+  },
+  closeAccount: {
+    tag: 'Accounts',
+    summary: 'Close an account',
+    description:
+      'Closes an account whose balance and holds are zero. It is `closing` until all its transfers are over, and `closed` then.',
+    query: {},
+    request: nothingSchema,
+    answers: { 200: done('The account is closing.'), 202: pending },
+    problems: ['account_not_found', 'account_closed', 'account_frozen', 'not_empty', 'content_conflict'],
+    examples: {
+      closing: { params: { account_id: 'empty' }, status: 200 },
+      not_empty: { params: { account_id: 'alice' }, status: 409 },
+    },
+  },
+  getTransfer: {
+    tag: 'Transfers',
+    summary: 'Look at a transfer',
+    description:
+      'The transfer with its phases. Read strongly consistent: who was told of an outcome never reads an older one.',
+    query: {
+      accepted_at: givenTimestamp(
+        'From the `Location` of a 202: the transfer is known to be on its way, also before anything is stored of it.',
+      ),
+    },
+    answers: { 200: found('What is known of the transfer.', transfer, ['Retry-After']) },
+    problems: ['transfer_not_found'],
+    examples: {
+      found: {
+        params: { transaction_id: knownTransfer.transaction_id },
+        status: 200,
+      },
+      unknown: {
+        params: { transaction_id: newTransfer.transaction_id },
+        status: 404,
+      },
+    },
+  },
+  getAccount: {
+    tag: 'Accounts',
+    summary: 'Look at an account',
+    description: 'The account as its newest commit says.',
+    query: { consistent },
+    answers: { 200: found('The account.', account) },
+    problems: ['account_not_found'],
+    examples: {
+      found: { params: { account_id: 'alice' }, status: 200 },
+      unknown: { params: { account_id: 'nobody' }, status: 404 },
+    },
+  },
+  getBalance: {
+    tag: 'Accounts',
+    summary: 'Look at a balance',
+    description: 'Balance, and what may be debited now.',
+    query: { consistent },
+    answers: { 200: found('The balance.', balance) },
+    problems: ['account_not_found'],
+    examples: {
+      found: {
+        params: { account_id: 'alice' },
+        query: { consistent: 'true' },
+        status: 200,
+      },
+    },
+  },
+  getTrialBalance: {
+    tag: 'Ledger',
+    summary: 'Do the books balance?',
+    description:
+      'Sums of all accounts per currency with what is in flight, at a cut through the ledger. Of a very large wallet the last one that was computed.',
+    query: { at: givenTimestamp('The cut: everything committed at this time or before.') },
+    answers: { 200: found('The trial balance.', trialBalance) },
+    problems: [],
+    examples: { balanced: { status: 200 } },
+  },
+};
+
+/** Gives a schema a description and a name for the document. It changes nothing of what the schema accepts. */
+function describe(schema: z.ZodMiniType, meta: z.core.GlobalMeta): void {
+  z.globalRegistry.add(schema, meta);
+}
+
+/** What the parser of amounts accepts, as far as it does not depend on the currency. */
+function moneyGiven(description: string): z.core.GlobalMeta {
+  return { description, examples: ['10.50'], pattern: '^(0|[1-9][0-9]{0,17})(\\.[0-9]{1,4})?$' };
+}
