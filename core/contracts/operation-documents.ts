@@ -34,7 +34,7 @@ export const tags = {
   Ledger: 'The books as a whole.',
 } as const;
 
-export type AnswerHeader = 'Location' | 'Retry-After' | 'Preference-Applied';
+export type AnswerHeader = 'Location' | 'Retry-After' | 'Preference-Applied' | 'X-Ledger-Reads';
 
 export interface AnswerDocument {
   readonly description: string;
@@ -164,7 +164,13 @@ const consistent = z
   );
 
 const moneyFaults = ['unknown_currency', 'not_a_decimal', 'too_many_decimals', 'too_many_digits'] as const;
-const accountRefusals = ['account_not_found', 'account_closed', 'account_frozen', 'currency_mismatch'] as const;
+const accountRefusals = [
+  'account_not_found',
+  'not_owner',
+  'account_closed',
+  'account_frozen',
+  'currency_mismatch',
+] as const;
 const transferFailures = [...accountRefusals, 'cancelled', 'insufficient_funds'] as const;
 
 const done = (description: string): AnswerDocument => ({
@@ -245,6 +251,7 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
       'kind_mismatch',
       'overdraft_on_settlement',
       'account_exists',
+      'not_owner',
       'account_closed',
       'content_conflict',
     ],
@@ -266,7 +273,7 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
     query: {},
     request: nothingSchema,
     answers: { 200: done('The account is frozen.'), 202: pending },
-    problems: ['account_not_found', 'account_closed', 'content_conflict'],
+    problems: ['account_not_found', 'not_owner', 'account_closed', 'content_conflict'],
     examples: { frozen: { params: { account_id: 'alice' }, status: 200 } },
   },
   unfreezeAccount: {
@@ -276,7 +283,7 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
     query: {},
     request: nothingSchema,
     answers: { 200: done('The account is open.'), 202: pending },
-    problems: ['account_not_found', 'account_closed', 'content_conflict'],
+    problems: ['account_not_found', 'not_owner', 'account_closed', 'content_conflict'],
     examples: { open: { params: { account_id: 'alice' }, status: 200 } },
   },
   closeAccount: {
@@ -287,7 +294,7 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
     query: {},
     request: nothingSchema,
     answers: { 200: done('The account is closing.'), 202: pending },
-    problems: ['account_not_found', 'account_closed', 'account_frozen', 'not_empty', 'content_conflict'],
+    problems: ['account_not_found', 'not_owner', 'account_closed', 'account_frozen', 'not_empty', 'content_conflict'],
     examples: {
       closing: { params: { account_id: 'empty' }, status: 200 },
       not_empty: { params: { account_id: 'alice' }, status: 409 },
@@ -332,8 +339,11 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
     tag: 'Accounts',
     summary: 'Look at a balance',
     description: 'Balance, and what may be debited now.',
-    query: { consistent },
-    answers: { 200: found('The balance.', balance) },
+    query: {
+      consistent,
+      at: givenTimestamp('The balance at this moment instead of now, from the log itself.'),
+    },
+    answers: { 200: found('The balance.', balance, ['X-Ledger-Reads']) },
     problems: ['account_not_found'],
     examples: {
       found: {

@@ -205,6 +205,7 @@ function problemObject(status: number, reasons: readonly ProblemReason[], exampl
 const headerDescriptions: Readonly<Record<AnswerHeader, string>> = {
   Location: 'Where to look, relative to the path of the request.',
   'Retry-After': 'Seconds after which to ask again.',
+  'X-Ledger-Reads': 'How many reads of the ledger a past moment took.',
   'Preference-Applied': 'What was done of what `Prefer` asked for.',
 };
 
