@@ -53,6 +53,88 @@ export interface EventLog {
  */
 export type ClaimResult = 'inserted' | 'damaged' | TransferRecord;
 
+/** Every account that has a log, also those that were never opened and only refused. */
+export interface LogScan {
+  /**
+   * Keys of the accounts of one of `segments` parts, each once, in no order. Every account is in exactly one part; an account whose
+   * first commit is appended meanwhile may be left out.
+   */
+  accounts(segment: number, segments: number): AsyncIterable<string>;
+}
+
+/** A log whose old commits may leave it. Only the pruning has it. */
+export interface PrunableLog {
+  /** Version of the oldest commit that is there. */
+  oldest(account: string): Promise<number | undefined>;
+  /** Removes versions `first` to `last` of an account, the oldest first; what is not there any more is no trouble. */
+  remove(account: string, first: number, last: number): Promise<void>;
+}
+
+/** A text in the archive. */
+export interface ArchivedText {
+  /** Path of plain characters, parts divided by `/`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Texts that are kept for years, compressed. What stands under a name never changes. */
+export interface Archive {
+  /** Stores texts whose names do not exist; one that exists stays as it is. Rejects unless all are there then. */
+  put(texts: readonly ArchivedText[]): Promise<void>;
+  get(name: string): Promise<string | undefined>;
+  /** Names that begin so, in order. */
+  list(prefix: string): AsyncIterable<string>;
+  /** Removes texts; one that is not there is no trouble. */
+  remove(names: readonly string[]): Promise<void>;
+}
+
+/** A stretch of an account's log that lies in the archive. */
+export interface ArchivedRange {
+  readonly account: string;
+  readonly first: number;
+  readonly last: number;
+  /** The day whose closing archived it. */
+  readonly day: string;
+  /** Name of the text that holds it. */
+  readonly name: string;
+}
+
+/** Finds an account's commits in the archive. It only finds: what it leads to is checked by the chain of hashes. */
+export interface ArchiveIndex {
+  /** Adds ranges; adding one again changes nothing. */
+  add(ranges: readonly ArchivedRange[]): Promise<void>;
+  /** The range that ends at a version or next above it: if any range holds the version, it is this one. */
+  find(account: string, version: number): Promise<ArchivedRange | undefined>;
+  /** The newest version that closings of days before this one archived; 0 if there is none. */
+  archivedBefore(account: string, day: string): Promise<number>;
+  /** Notes that versions up to this one may leave the log; the note only rises. Made before the first of them leaves. */
+  allowPruning(account: string, through: number): Promise<void>;
+  /** The version up to which commits may have left the log; 0 if none may. */
+  prunedThrough(account: string): Promise<number>;
+}
+
+/** What a day did to an account in which anything was committed. */
+export interface DailyBalance {
+  readonly account: string;
+  /** UTC, `2026-03-01`. */
+  readonly day: string;
+  readonly currency: string;
+  /** Version of the day's last commit. */
+  readonly version: number;
+  /** Minor units: at the end of the day, and what went in and out. */
+  readonly balance: bigint;
+  readonly credited: bigint;
+  readonly debited: bigint;
+}
+
+/** Daily balances and turnovers, derived from the ledger when a day is closed: nothing is written for them while money moves. */
+export interface DailyBalances {
+  /** Keeps rows; a row of the same account and day is replaced. */
+  put(rows: readonly DailyBalance[]): Promise<void>;
+  /** Rows of an account from one day to another, both included, oldest first; days without a commit have none. */
+  of(account: string, from: string, to: string): AsyncIterable<DailyBalance>;
+}
+
 /** Claims and statuses of transfers and requests. */
 export interface TransferStore {
   /** Inserts claims of different identities, each unless it exists; the results are in the same order. */
