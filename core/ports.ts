@@ -47,6 +47,14 @@ export interface EventLog {
   append(commits: readonly StoredCommit[]): Promise<readonly AppendResult[]>;
 }
 
+/** All logs of the ledger, also of accounts that were never opened: for audits, and for what is made again from the log. */
+export interface LedgerScan {
+  /** Keys of the accounts of one of `parts` parts, each once, in no order; all parts together are all accounts. */
+  accounts(part: number, parts: number): AsyncIterable<string>;
+  /** Commits of an account from the oldest to the newest, page by page, strongly consistent; those above `after` where given. */
+  oldestFirst(account: string, after?: number): AsyncIterable<StoredCommit>;
+}
+
 /**
  * What became of one claim: `inserted`, the record that stands there already (strongly consistent), or `damaged`: one stands
  * there that cannot be read.

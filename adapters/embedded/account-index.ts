@@ -50,6 +50,10 @@ export class AccountIndex {
     end.trail.push(place);
   }
 
+  keys(): readonly string[] {
+    return [...this.ends.keys()];
+  }
+
   /** All of it, for a snapshot. */
   entries(): readonly (readonly [account: string, version: number, trail: readonly number[]])[] {
     return [...this.ends].map(([account, { version, trail }]) => [account, version, trail]);

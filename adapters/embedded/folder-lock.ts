@@ -23,6 +23,12 @@ export function lockFolder(folder: string): () => void {
   };
 }
 
+/** True while a living process has the folder. */
+export function isInUse(folder: string): boolean {
+  const holder = holderIn(path.join(folder, LOCK_FILE));
+  return holder !== undefined && isAlive(holder);
+}
+
 function holderIn(file: string): number | undefined {
   try {
     const pid = Number(readFileSync(file, 'utf8'));

@@ -7,7 +7,7 @@
  *
  * Because frames are synced one after the other, a frame that is torn by a crash is the last one and was never acknowledged.
  */
-import { closeSync, fdatasync, ftruncateSync, openSync, readSync, write, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, ftruncateSync, openSync, readSync, write, writeSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
@@ -32,6 +32,9 @@ interface OpenFrame {
   readonly start: number;
   readonly number: number;
 }
+
+/** Whether a folder is opened by the one process that works on it, or only looked at, perhaps while that process goes on. */
+export type Access = 'own' | 'look';
 
 interface Waiter {
   readonly frame: number;
@@ -213,16 +216,18 @@ export class FrameFile {
 }
 
 /** How far the file was acknowledged when it was last written down; 0 if that cannot be told. */
-export function acknowledgedEnd(folder: string): number {
+export function acknowledgedEnd(folder: string, access: Access = 'own'): number {
+  const name = path.join(folder, ACKNOWLEDGED_FILE);
+  if (access === 'look' && !existsSync(name)) return 0;
   const bytes = Buffer.alloc(ACKNOWLEDGED_BYTES);
-  const file = openSync(path.join(folder, ACKNOWLEDGED_FILE), 'a+');
+  const file = openSync(name, access === 'own' ? 'a+' : 'r');
   try {
     if (readSync(file, bytes, 0, ACKNOWLEDGED_BYTES, 0) < ACKNOWLEDGED_BYTES) return 0;
   } finally {
     closeSync(file);
   }
   if (crc32(bytes.subarray(0, 8)) !== bytes.readUInt32LE(8)) {
-    throw new UnusableData(`${path.join(folder, ACKNOWLEDGED_FILE)} is damaged; see docs/EMBEDDED.md`);
+    throw new UnusableData(`${name} is damaged; see docs/EMBEDDED.md`);
   }
   return bytes.readDoubleLE(0);
 }

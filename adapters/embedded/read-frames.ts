@@ -2,8 +2,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { UnusableData } from './failures.ts';
+import { isInUse } from './folder-lock.ts';
 import { FRAME_HEADER_BYTES, findMagic, isIntact, readHeader } from './frame.ts';
-import { acknowledgedEnd, LEDGER_FILE } from './frame-file.ts';
+import { type Access, acknowledgedEnd, LEDGER_FILE } from './frame-file.ts';
 
 export interface ReadFrame {
   readonly number: number;
@@ -23,13 +24,20 @@ export interface FramesEnd {
  * and whoever opens the file for writing cuts it off.
  *
  * @param from where to begin: the end of frame number `frames`
+ * @param access who only looks sees no more than was acknowledged while another process works on the folder
  * @throws {UnusableData} where something is damaged that was, or may have been, acknowledged
  */
-export function readFrames(folder: string, from: FramesEnd, take: (frame: ReadFrame) => void): FramesEnd {
-  const file = openSync(path.join(folder, LEDGER_FILE), 'a+');
+export function readFrames(
+  folder: string,
+  from: FramesEnd,
+  take: (frame: ReadFrame) => void,
+  access: Access = 'own',
+): FramesEnd {
+  const file = openSync(path.join(folder, LEDGER_FILE), access === 'own' ? 'a+' : 'r');
   try {
-    const size = fstatSync(file).size;
-    const acknowledged = acknowledgedEnd(folder);
+    // The note first: what it speaks of is in the file by then, also while the file grows.
+    const acknowledged = acknowledgedEnd(folder, access);
+    const size = access === 'look' && isInUse(folder) ? acknowledged : fstatSync(file).size;
     let { end, frames } = from;
     for (let frame = frameAt(file, end, size); frame !== undefined; frame = frameAt(file, end, size)) {
       if (frame.number !== frames + 1) throw damaged(folder, end, `frame ${frame.number} follows frame ${frames}`);

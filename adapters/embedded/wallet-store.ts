@@ -9,7 +9,8 @@
  * Nothing here waits: what is done is done in memory, and goes to disk with the frame that the turn's end seals. Who tells the
  * outside of it waits for that frame first ({@link WalletStore.durable}).
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
 import * as z from 'zod/mini';
 import type { TransferRecord } from '../../core/contracts/claim.ts';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
@@ -33,8 +34,10 @@ import {
   transferIdOf,
   writeEntry,
 } from './entries.ts';
+import { UnusableData } from './failures.ts';
 import { lockFolder } from './folder-lock.ts';
-import { FrameFile } from './frame-file.ts';
+import { type Access, FrameFile, LEDGER_FILE } from './frame-file.ts';
+import { type Frames, FrozenFile } from './frozen-file.ts';
 import { type ReadFrame, readFrames } from './read-frames.ts';
 import { readSnapshot, SNAPSHOT_VERSION, type Snapshot, writeSnapshot } from './snapshot.ts';
 import { RUN_TRANSFERS, TransferRuns } from './transfer-runs.ts';
@@ -49,7 +52,7 @@ const removedSchema = z.tuple([z.enum(keyedKinds), z.string()]);
 export class WalletStore {
   private readonly folder: string;
   private readonly unlock: () => void;
-  private readonly frames: FrameFile;
+  private readonly frames: Frames;
   private readonly accounts = new AccountIndex();
   private readonly runs: TransferRuns;
   /** Places of transfers that are in no run yet. */
@@ -68,23 +71,25 @@ export class WalletStore {
   private readonly runTransfers: number;
 
   /**
-   * Opens a folder, which is made if it does not exist, and reads what is in it.
+   * Opens a folder and reads what is in it. To own it means to make it if it does not exist; who only looks changes nothing, may
+   * come while another process works on it, and sees it as it was then.
    *
    * @param runTransfers transfers after which a run and a snapshot are written
    * @throws {UnusableData} if another process has it, or if something that was acknowledged is damaged
    */
-  constructor(folder: string, runTransfers = RUN_TRANSFERS) {
+  constructor(folder: string, runTransfers = RUN_TRANSFERS, access: Access = 'own') {
     this.folder = folder;
-    this.runTransfers = runTransfers;
-    mkdirSync(folder, { recursive: true });
-    this.unlock = lockFolder(folder);
+    this.runTransfers = access === 'own' ? runTransfers : Number.POSITIVE_INFINITY;
+    if (access === 'own') mkdirSync(folder, { recursive: true });
+    else if (!existsSync(path.join(folder, LEDGER_FILE))) throw new UnusableData(`there is no wallet in ${folder}`);
+    this.unlock = access === 'own' ? lockFolder(folder) : () => {};
     try {
       const snapshot = readSnapshot(folder);
       this.runs = new TransferRuns(folder, snapshot?.runs ?? 0);
       if (snapshot !== undefined) this.restore(snapshot);
       const from = snapshot ?? { end: 0, frames: 0, position: 0 };
-      const { end, frames } = readFrames(folder, from, (frame) => this.replay(frame, from.position));
-      this.frames = new FrameFile(folder, end, frames);
+      const end = readFrames(folder, from, (frame) => this.replay(frame, from.position), access);
+      this.frames = access === 'own' ? new FrameFile(folder, end.end, end.frames) : new FrozenFile(folder, end);
     } catch (error) {
       this.unlock();
       throw error;
@@ -155,6 +160,11 @@ export class WalletStore {
     return place === undefined ? undefined : this.commitAt(place);
   }
 
+  /** Place of an account's newest commit, or undefined if it has none. */
+  placeOfNewest(account: string): number | undefined {
+    return this.accounts.newestPlace(account);
+  }
+
   commitAt(place: number): PlacedCommit {
     const entry = this.entryAt(place);
     try {
@@ -176,6 +186,11 @@ export class WalletStore {
       at = isSkip ? skippedTo(at) : at - 1;
     }
     return this.commitAt(place);
+  }
+
+  /** Keys of all accounts that have a log. */
+  accountKeys(): readonly string[] {
+    return this.accounts.keys();
   }
 
   // ── Transfers ──

@@ -6,11 +6,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, describe, expect, it } from 'vitest';
 import { clientSettings } from '../../adapters/aws/clients.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbLedgerScan } from '../../adapters/aws/dynamodb-ledger-scan.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { startDynamoDbLocal } from '../../local/dynamodb-local.ts';
 import { describeEventLog } from './event-log.contract.ts';
+import { describeLedgerScan } from './ledger-scan.contract.ts';
 import { describeOpenWork } from './open-work.contract.ts';
 import { commit, completed, newAccount, transferClaim } from './sample-records.ts';
 import { connectionError } from './stubbed-requests.ts';
@@ -29,6 +31,10 @@ const client = new DynamoDBClient({ ...clientSettings(), ...place });
 const tables = await makeTables(client);
 
 describeEventLog('DynamoDB Local', async () => new DynamoDbEventLog({ tableName: tables.ledger, client }));
+describeLedgerScan('DynamoDB Local', async () => {
+  const settings = { tableName: tables.ledger, client };
+  return { log: new DynamoDbEventLog(settings), scan: new DynamoDbLedgerScan(settings) };
+});
 describeEventLog(
   'DynamoDB Local, one by one',
   async () => new DynamoDbEventLog({ tableName: tables.ledger, client, oneByOne: true }),

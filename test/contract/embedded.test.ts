@@ -9,6 +9,7 @@ import { afterAll } from 'vitest';
 import { afterSync } from '../../adapters/embedded/acknowledgement.ts';
 import { EmbeddedCommandStream, Placement } from '../../adapters/embedded/embedded-command-stream.ts';
 import { EmbeddedEventLog } from '../../adapters/embedded/embedded-event-log.ts';
+import { EmbeddedLedgerScan } from '../../adapters/embedded/embedded-ledger-scan.ts';
 import { EmbeddedOpenWork } from '../../adapters/embedded/embedded-open-work.ts';
 import { EmbeddedQuarantine } from '../../adapters/embedded/embedded-quarantine.ts';
 import { EmbeddedTransferStore } from '../../adapters/embedded/embedded-transfer-store.ts';
@@ -20,6 +21,7 @@ import { sha256 } from '../../adapters/node/sha256.ts';
 import type { StreamRecord } from '../../core/flows/read-batch.ts';
 import { describeCommandStream, LANES } from './command-stream.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
+import { describeLedgerScan } from './ledger-scan.contract.ts';
 import { describeOpenWork } from './open-work.contract.ts';
 import { describeQuarantine } from './quarantine.contract.ts';
 import { describeSagaStarter } from './saga-starter.contract.ts';
@@ -39,6 +41,9 @@ afterAll(async () => {
 });
 
 describeEventLog('embedded', async () => new EmbeddedEventLog(store, outside));
+describeLedgerScan('embedded', async () => {
+  return { log: new EmbeddedEventLog(store, outside), scan: new EmbeddedLedgerScan(store) };
+});
 describeTransferStore('embedded', async () => new EmbeddedTransferStore(store, outside));
 describeViewStore('embedded', async () => new EmbeddedViewStore(store, outside));
 describeOpenWork('embedded', async () => new EmbeddedOpenWork(store, outside));

@@ -23,6 +23,7 @@ import { afterAll } from 'vitest';
 import * as z from 'zod/mini';
 import { clientSettings } from '../../adapters/aws/clients.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbLedgerScan } from '../../adapters/aws/dynamodb-ledger-scan.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
@@ -35,6 +36,7 @@ import type { QuarantinedRecord } from '../../core/ports.ts';
 import { startEmulator } from '../../local/emulator.ts';
 import { describeCommandStream, LANES } from './command-stream.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
+import { describeLedgerScan } from './ledger-scan.contract.ts';
 import { describeOpenWork } from './open-work.contract.ts';
 import { describeQuarantine } from './quarantine.contract.ts';
 import { describeSagaStarter } from './saga-starter.contract.ts';
@@ -60,6 +62,10 @@ const dynamoDb = new DynamoDBClient(place);
 const tables = await makeTables(dynamoDb);
 
 describeEventLog('emulator', async () => new DynamoDbEventLog({ tableName: tables.ledger, client: dynamoDb }));
+describeLedgerScan('emulator', async () => {
+  const settings = { tableName: tables.ledger, client: dynamoDb };
+  return { log: new DynamoDbEventLog(settings), scan: new DynamoDbLedgerScan(settings) };
+});
 describeTransferStore('emulator', async () => {
   return new DynamoDbTransferStore({ tableName: tables.transfers, client: dynamoDb });
 });

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
 import { MemoryCommandStream } from '../../adapters/memory/memory-command-stream.ts';
 import { MemoryEventLog } from '../../adapters/memory/memory-event-log.ts';
+import { MemoryLedgerScan } from '../../adapters/memory/memory-ledger-scan.ts';
 import { MemoryOpenWork } from '../../adapters/memory/memory-open-work.ts';
 import { MemoryQuarantine } from '../../adapters/memory/memory-quarantine.ts';
 import { MemorySagaStarter } from '../../adapters/memory/memory-saga-starter.ts';
@@ -15,6 +16,7 @@ import { LostAnswer } from '../../adapters/memory/write-hooks.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import { describeCommandStream, LANES } from './command-stream.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
+import { describeLedgerScan } from './ledger-scan.contract.ts';
 import { describeOpenWork } from './open-work.contract.ts';
 import { describeQuarantine } from './quarantine.contract.ts';
 import { describeSagaStarter } from './saga-starter.contract.ts';
@@ -23,6 +25,10 @@ import { describeTransferStore } from './transfer-store.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
 
 describeEventLog('memory', async () => new MemoryEventLog());
+describeLedgerScan('memory', async () => {
+  const log = new MemoryEventLog();
+  return { log, scan: new MemoryLedgerScan(log) };
+});
 describeTransferStore('memory', async () => new MemoryTransferStore());
 describeViewStore('memory', async () => new MemoryViewStore());
 describeOpenWork('memory', async () => new MemoryOpenWork());

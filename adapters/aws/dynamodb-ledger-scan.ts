@@ -1,0 +1,52 @@
+/**
+ * All logs of the ledger in DynamoDB. A scan finds the accounts, whatever the registry knows of them; each log is then queried, for
+ * only a query promises its order. So a full pass reads every commit twice, the scan at half the price (it need not be consistent:
+ * an account is found by any of its commits).
+ */
+import { type DynamoDBClient, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
+import type { LedgerScan } from '../../core/ports.ts';
+import { dynamoDb } from './clients.ts';
+import { commitOfItem } from './commit-item.ts';
+import { number, readItem, text, textAttribute } from './item-attributes.ts';
+
+export interface LedgerScanSettings {
+  readonly tableName: string;
+  readonly client?: DynamoDBClient;
+}
+
+const keySchema = z.object({ account: textAttribute });
+
+export class DynamoDbLedgerScan implements LedgerScan {
+  private readonly client: DynamoDBClient;
+  private readonly tableName: string;
+
+  constructor({ tableName, client }: LedgerScanSettings) {
+    this.client = client ?? dynamoDb();
+    this.tableName = tableName;
+  }
+
+  async *accounts(part: number, parts: number): AsyncIterable<string> {
+    const request = { TableName: this.tableName, ProjectionExpression: 'account', Segment: part, TotalSegments: parts };
+    const seen = new Set<string>();
+    for await (const { Items = [] } of paginateScan({ client: this.client }, request)) {
+      for (const item of Items) {
+        const { account } = readItem(keySchema, item, 'a key of the ledger');
+        if (seen.has(account)) continue;
+        seen.add(account);
+        yield account;
+      }
+    }
+  }
+
+  async *oldestFirst(account: string, after = 0): AsyncIterable<StoredCommit> {
+    const request = {
+      TableName: this.tableName,
+      KeyConditionExpression: 'account = :account AND version > :after',
+      ExpressionAttributeValues: { ':account': text(account), ':after': number(after) },
+      ConsistentRead: true,
+    };
+    for await (const { Items = [] } of paginateQuery({ client: this.client }, request)) yield* Items.map(commitOfItem);
+  }
+}

@@ -1,0 +1,30 @@
+/** A look into an embedded wallet's folder, also while the wallet runs: reads only, and sees what was acknowledged when it came. */
+import type { EventLog, LedgerScan, TransferStore, ViewStore } from '../../core/ports.ts';
+import { withinTurn } from './acknowledgement.ts';
+import { EmbeddedEventLog } from './embedded-event-log.ts';
+import { EmbeddedLedgerScan } from './embedded-ledger-scan.ts';
+import { EmbeddedTransferStore } from './embedded-transfer-store.ts';
+import { EmbeddedViewStore } from './embedded-view-store.ts';
+import { WalletStore } from './wallet-store.ts';
+
+export interface WalletLook {
+  readonly log: EventLog;
+  readonly scan: LedgerScan;
+  readonly transfers: TransferStore;
+  readonly views: ViewStore;
+  readonly store: WalletStore;
+  close(): Promise<void>;
+}
+
+/** @throws {UnusableData} if there is no wallet in the folder, or something that was acknowledged is damaged */
+export function lookIntoWallet(folder: string): WalletLook {
+  const store = new WalletStore(folder, undefined, 'look');
+  return {
+    store,
+    log: new EmbeddedEventLog(store, withinTurn),
+    scan: new EmbeddedLedgerScan(store),
+    transfers: new EmbeddedTransferStore(store, withinTurn),
+    views: new EmbeddedViewStore(store, withinTurn),
+    close: () => store.close(),
+  };
+}

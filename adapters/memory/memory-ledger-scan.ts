@@ -1,0 +1,21 @@
+/** All logs of the ledger in memory. */
+import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
+import type { LedgerScan } from '../../core/ports.ts';
+
+export class MemoryLedgerScan implements LedgerScan {
+  private readonly log: { commits(): readonly StoredCommit[] };
+
+  /** @param log gives all commits, those of an account in the order of their versions */
+  constructor(log: { commits(): readonly StoredCommit[] }) {
+    this.log = log;
+  }
+
+  async *accounts(part: number, parts: number): AsyncIterable<string> {
+    const accounts = [...new Set(this.log.commits().map(({ account }) => account))];
+    yield* accounts.filter((_, i) => i % parts === part);
+  }
+
+  async *oldestFirst(account: string, after = 0): AsyncIterable<StoredCommit> {
+    for (const commit of this.log.commits()) if (commit.account === account && commit.version > after) yield commit;
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Where a command finds the wallet: a folder of the embedded wallet (`--data`), which may be running, or a deployed stack
+ * (`--stack`, on AWS or on a local cloud at `--endpoint`), whose outputs name its tables. Commands get ports and cannot tell.
+ */
+import { DynamoDbEventLog } from '../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbLedgerScan } from '../adapters/aws/dynamodb-ledger-scan.ts';
+import { DynamoDbTransferStore } from '../adapters/aws/dynamodb-transfer-store.ts';
+import { DynamoDbViewStore } from '../adapters/aws/dynamodb-view-store.ts';
+import { stackOutputs } from '../adapters/aws/stack-outputs.ts';
+import { lookIntoWallet } from '../adapters/embedded/look-into-wallet.ts';
+import { sha256 } from '../adapters/node/sha256.ts';
+import { SystemClock } from '../adapters/node/system-clock.ts';
+import type { Clock, Digest, EventLog, LedgerScan, TransferStore, ViewStore } from '../core/ports.ts';
+import { CommandError, exitCodes } from './exit-codes.ts';
+
+/** Options that every command has. */
+export interface SourceOptions {
+  readonly data?: string;
+  readonly stack?: string;
+  readonly region?: string;
+  readonly endpoint?: string;
+}
+
+export interface Source {
+  readonly log: EventLog;
+  readonly scan: LedgerScan;
+  readonly transfers: TransferStore;
+  readonly views: ViewStore;
+  readonly clock: Clock;
+  readonly digest: Digest;
+  /** The embedded wallet's folder; undefined on a stack. */
+  readonly folder: string | undefined;
+  /** Outputs of the stack by name; empty on a folder. */
+  readonly outputs: ReadonlyMap<string, string>;
+  close(): Promise<void>;
+}
+
+/** Where `npm run start:embedded` keeps its state unless told otherwise. */
+const DEFAULT_FOLDER = 'data';
+const tools = { clock: new SystemClock(), digest: sha256 };
+
+/** Opens the wallet that the options name. Nothing of it can be changed through what comes back. */
+export async function openSource({ data, stack, region, endpoint }: SourceOptions): Promise<Source> {
+  if (data !== undefined && stack !== undefined)
+    throw new CommandError(exitCodes.usage, '--data and --stack name two wallets; give one of them');
+  if (stack === undefined) return openFolder(data ?? DEFAULT_FOLDER);
+  return openStack(stack, region, endpoint);
+}
+
+function openFolder(folder: string): Source {
+  return { ...lookIntoWallet(folder), ...tools, folder, outputs: new Map() };
+}
+
+async function openStack(stack: string, region: string | undefined, endpoint: string | undefined): Promise<Source> {
+  if (region !== undefined) process.env['AWS_REGION'] = region;
+  if (endpoint !== undefined) useEmulator(endpoint);
+  const outputs = await stackOutputs(stack);
+  const named = (output: string): string => {
+    const name = outputs.get(output);
+    if (name === undefined) throw new CommandError(exitCodes.unreadable, `stack ${stack} has no output ${output}`);
+    return name;
+  };
+  const ledger = { tableName: named('LedgerTable') };
+  return {
+    log: new DynamoDbEventLog(ledger),
+    scan: new DynamoDbLedgerScan(ledger),
+    transfers: new DynamoDbTransferStore({ tableName: named('TransfersTable') }),
+    views: new DynamoDbViewStore({ tableName: named('ViewsTable') }),
+    ...tools,
+    folder: undefined,
+    outputs,
+    close: async () => {},
+  };
+}
+
+/** Emulators take any credentials and know every region; whoever has their own keeps them. */
+function useEmulator(endpoint: string): void {
+  const defaults = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
+  Object.assign(process.env, { ...defaults, ...process.env, AWS_ENDPOINT_URL: endpoint });
+}

@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+/**
+ * `npm run wallet -- COMMAND`: the commands of operators and auditors. They work on the embedded wallet's folder, also while it
+ * runs, and on a deployed stack; a command only reads unless its help says otherwise. Each group of commands is a file.
+ */
+import { Command, CommanderError } from 'commander';
+import { UnusableData } from '../adapters/embedded/failures.ts';
+import { DamagedCommit } from '../core/ports.ts';
+import type { Output } from './command-run.ts';
+import { addAccountCommands } from './commands/account-commands.ts';
+import { addTransferCommands } from './commands/transfer-commands.ts';
+import { CommandError, exitCodes } from './exit-codes.ts';
+
+const groups: readonly ((program: Command, out: Output) => void)[] = [addAccountCommands, addTransferCommands];
+
+export function walletProgram(out: Output = process.stdout): Command {
+  const program = new Command('wallet')
+    .description('The commands of operators and auditors')
+    .option('--data <folder>', "the embedded wallet's folder (default: data)")
+    .option('--stack <name>', 'a deployed stack, such as Wallet')
+    .option('--region <region>', "the stack's region")
+    .option('--endpoint <url>', 'a local cloud instead of AWS')
+    .option('--tenant <name>', 'the tenant whose accounts are meant', 'default')
+    .option('--json', 'say the result as JSON')
+    .addHelpText('after', EXIT_CODES);
+  program.exitOverride();
+  for (const add of groups) add(program, out);
+  return program;
+}
+
+const EXIT_CODES = `
+Exit codes: 0 done and right, 1 something is wrong and the output says what, 2 not understood, 3 no such account or transfer,
+4 the data cannot be read.`;
+
+/** Runs a command line; gives back the exit code. */
+export async function runWallet(args: readonly string[], out: Output = process.stdout): Promise<number> {
+  process.exitCode = exitCodes.ok;
+  try {
+    await walletProgram(out).parseAsync([...args], { from: 'user' });
+    return Number(process.exitCode);
+  } catch (error) {
+    return codeOf(error);
+  }
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof CommandError) {
+    console.error(error.message);
+    return error.exitCode;
+  }
+  const isExplained = error instanceof UnusableData || error instanceof DamagedCommit;
+  console.error(isExplained ? error.message : error);
+  return exitCodes.unreadable;
+}
+
+if (import.meta.main) process.exitCode = await runWallet(process.argv.slice(2));
