@@ -6,11 +6,13 @@
  */
 import type { Claim, TransferRecord } from './contracts/claim.ts';
 import type { MetricName } from './contracts/env.ts';
+import type { ReconciledPeriod } from './contracts/kept-break.ts';
 import type { OpenRecord } from './contracts/open-work.ts';
 import type { OutcomeEvent } from './contracts/outcome-event.ts';
 import type { SagaChunk } from './contracts/saga-chunk.ts';
 import type { StoredCommit } from './contracts/stored-commit.ts';
 import type { AccountCommand, AccountKind } from './domain/account.ts';
+import type { KeptBreak } from './domain/kept-break.ts';
 import type { StatusWrite } from './domain/outcome.ts';
 
 /** The stream of commands. */
@@ -178,6 +180,22 @@ export interface ViewStore {
   /** Keeps a computed report (JSON text) under a name, and gives it back. */
   putReport(scope: string, name: string, report: string): Promise<void>;
   report(scope: string, name: string): Promise<string | undefined>;
+}
+
+/** What reconciliation found and what became of it. */
+export interface BreakStore {
+  /** All breaks of an account, in no order. Strongly consistent, as everything here. */
+  breaksOf(account: string): AsyncIterable<KeptBreak>;
+  /** The break with that id in a scope. */
+  find(scope: string, id: string): Promise<KeptBreak | undefined>;
+  /**
+   * Keeps a break that has `seen` events in the store (0: none such), in one step. False, and nothing is done, if it has another
+   * number of them by now: somebody else was there in between.
+   */
+  put(kept: KeptBreak, seen: number): Promise<boolean>;
+  /** Notes that a period of an account was reconciled; the same period again replaces the note. */
+  putPeriod(period: ReconciledPeriod): Promise<void>;
+  periodsOf(account: string): Promise<readonly ReconciledPeriod[]>;
 }
 
 export interface SagaStarter {

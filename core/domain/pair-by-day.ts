@@ -20,11 +20,11 @@ export function pairByDay<Left, Right>(
   dayOfLeft: (item: Left) => number,
   dayOfRight: (item: Right) => number,
 ): DayPairs<Left, Right> {
-  const ordered = {
+  const ordered: Unpaired<Left, Right> = {
     left: left.toSorted((a, b) => dayOfLeft(a) - dayOfLeft(b)),
     right: right.toSorted((a, b) => dayOfRight(a) - dayOfRight(b)),
   };
-  const sweep = (items: typeof ordered, days: number) => sweepOnce(items, days, dayOfLeft, dayOfRight);
+  const sweep = (items: Unpaired<Left, Right>, days: number) => sweepOnce(items, days, dayOfLeft, dayOfRight);
   const most = sweep(ordered, reach);
   const nearest = sweepNearestFirst(ordered, reach, sweep);
   return nearest.pairs.length < most.pairs.length ? most : nearest;

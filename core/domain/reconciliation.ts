@@ -32,29 +32,42 @@ export interface LedgerEntry {
   readonly standing: 'due' | 'outside' | 'settled';
 }
 
-/** Why something is left over; each belongs to one class of breaks. */
-export const causes = {
+/** Why something is left over. */
+export const breakCauses = [
   /** The bank booked it, and no entry is it. */
-  bank_only: 'missing_here',
+  'bank_only',
   /** The bank took back what it had booked, and the wallet did not. */
-  bank_reversed: 'missing_here',
+  'bank_reversed',
   /** The wallet has it, and the bank did not book it. */
-  ledger_only: 'missing_there',
+  'ledger_only',
   /** Same reference, other amount. */
-  amount_differs: 'amount',
+  'amount_differs',
   /** Same transfer, further apart than the window of days. */
-  days_apart: 'timing',
+  'days_apart',
   /** So close to the end of the statement that the bank may book it in the next one. */
-  not_booked_yet: 'timing',
+  'not_booked_yet',
   /** So close to the end of what the wallet knows that its entry may come. */
-  not_recorded_yet: 'timing',
+  'not_recorded_yet',
   /** Same reference and amount as another booking of the bank. */
-  booked_twice: 'duplicate',
+  'booked_twice',
   /** Same reference and amount as another entry of the wallet. */
+  'recorded_twice',
+] as const;
+export type BreakCause = (typeof breakCauses)[number];
+export type BreakClass = 'missing_here' | 'missing_there' | 'amount' | 'timing' | 'duplicate';
+
+/** The class of breaks that each cause belongs to. */
+export const classOf: { readonly [C in BreakCause]: BreakClass } = {
+  bank_only: 'missing_here',
+  bank_reversed: 'missing_here',
+  ledger_only: 'missing_there',
+  amount_differs: 'amount',
+  days_apart: 'timing',
+  not_booked_yet: 'timing',
+  not_recorded_yet: 'timing',
+  booked_twice: 'duplicate',
   recorded_twice: 'duplicate',
-} as const;
-export type BreakCause = keyof typeof causes;
-export type BreakClass = (typeof causes)[BreakCause];
+};
 
 export type MatchKind = 'reference' | 'amount_and_day' | 'one_to_many' | 'many_to_one' | 'many_to_many' | 'offset';
 

@@ -5,12 +5,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, describe, expect, it } from 'vitest';
 import { clientSettings } from '../../adapters/aws/clients.ts';
+import { DynamoDbBreakStore } from '../../adapters/aws/dynamodb-break-store.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbLedgerScan } from '../../adapters/aws/dynamodb-ledger-scan.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { startDynamoDbLocal } from '../../local/dynamodb-local.ts';
+import { describeBreakStore } from './break-store.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
 import { describeLedgerScan } from './ledger-scan.contract.ts';
 import { describeOpenWork } from './open-work.contract.ts';
@@ -41,6 +43,7 @@ describeEventLog(
 );
 describeTransferStore('DynamoDB Local', async () => new DynamoDbTransferStore({ tableName: tables.transfers, client }));
 describeOpenWork('DynamoDB Local', async () => new DynamoDbOpenWork({ tableName: tables.openWork, client }));
+describeBreakStore('DynamoDB Local', async () => new DynamoDbBreakStore({ tableName: tables.views, client }));
 describeViewStore('DynamoDB Local', async () => new DynamoDbViewStore({ tableName: tables.views, client }));
 
 /** A client that loses the answers of its first requests, after DynamoDB did what they asked for. */

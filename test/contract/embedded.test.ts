@@ -14,11 +14,13 @@ import { EmbeddedOpenWork } from '../../adapters/embedded/embedded-open-work.ts'
 import { EmbeddedQuarantine } from '../../adapters/embedded/embedded-quarantine.ts';
 import { EmbeddedTransferStore } from '../../adapters/embedded/embedded-transfer-store.ts';
 import { EmbeddedViewStore } from '../../adapters/embedded/embedded-view-store.ts';
+import { FolderBreakStore } from '../../adapters/embedded/folder-break-store.ts';
 import { SagaCoordinator } from '../../adapters/embedded/saga-coordinator.ts';
 import { WalletStore } from '../../adapters/embedded/wallet-store.ts';
 import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import type { StreamRecord } from '../../core/flows/read-batch.ts';
+import { describeBreakStore } from './break-store.contract.ts';
 import { describeCommandStream, LANES } from './command-stream.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
 import { describeLedgerScan } from './ledger-scan.contract.ts';
@@ -47,6 +49,7 @@ describeLedgerScan('embedded', async () => {
 describeTransferStore('embedded', async () => new EmbeddedTransferStore(store, outside));
 describeViewStore('embedded', async () => new EmbeddedViewStore(store, outside));
 describeOpenWork('embedded', async () => new EmbeddedOpenWork(store, outside));
+describeBreakStore('folder', async () => new FolderBreakStore(path.join(folder, 'reconciliation')));
 describeCommandStream('embedded', async () => {
   const placement = new Placement({ lanes: LANES, epoch: 1, digest: sha256 });
   const records = new Set<StreamRecord>();

@@ -22,6 +22,7 @@ import {
 import { afterAll } from 'vitest';
 import * as z from 'zod/mini';
 import { clientSettings } from '../../adapters/aws/clients.ts';
+import { DynamoDbBreakStore } from '../../adapters/aws/dynamodb-break-store.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbLedgerScan } from '../../adapters/aws/dynamodb-ledger-scan.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
@@ -34,6 +35,7 @@ import { decodeChunk, type SagaChunk } from '../../core/contracts/saga-chunk.ts'
 import type { StreamRecord } from '../../core/flows/read-batch.ts';
 import type { QuarantinedRecord } from '../../core/ports.ts';
 import { startEmulator } from '../../local/emulator.ts';
+import { describeBreakStore } from './break-store.contract.ts';
 import { describeCommandStream, LANES } from './command-stream.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
 import { describeLedgerScan } from './ledger-scan.contract.ts';
@@ -70,6 +72,7 @@ describeTransferStore('emulator', async () => {
   return new DynamoDbTransferStore({ tableName: tables.transfers, client: dynamoDb });
 });
 describeOpenWork('emulator', async () => new DynamoDbOpenWork({ tableName: tables.openWork, client: dynamoDb }));
+describeBreakStore('emulator', async () => new DynamoDbBreakStore({ tableName: tables.views, client: dynamoDb }));
 describeViewStore('emulator', async () => new DynamoDbViewStore({ tableName: tables.views, client: dynamoDb }));
 
 describeCommandStream('emulator', async () => {

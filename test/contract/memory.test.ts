@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
+import { MemoryBreakStore } from '../../adapters/memory/memory-break-store.ts';
 import { MemoryCommandStream } from '../../adapters/memory/memory-command-stream.ts';
 import { MemoryEventLog } from '../../adapters/memory/memory-event-log.ts';
 import { MemoryLedgerScan } from '../../adapters/memory/memory-ledger-scan.ts';
@@ -14,6 +15,7 @@ import { MemoryTransferStore } from '../../adapters/memory/memory-transfer-store
 import { MemoryViewStore } from '../../adapters/memory/memory-view-store.ts';
 import { LostAnswer } from '../../adapters/memory/write-hooks.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
+import { describeBreakStore } from './break-store.contract.ts';
 import { describeCommandStream, LANES } from './command-stream.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
 import { describeLedgerScan } from './ledger-scan.contract.ts';
@@ -32,6 +34,7 @@ describeLedgerScan('memory', async () => {
 describeTransferStore('memory', async () => new MemoryTransferStore());
 describeViewStore('memory', async () => new MemoryViewStore());
 describeOpenWork('memory', async () => new MemoryOpenWork());
+describeBreakStore('memory', async () => new MemoryBreakStore());
 describeCommandStream('memory', async () => {
   const stream = new MemoryCommandStream({ lanes: LANES, digest: sha256, clock: new ManualClock() });
   return { stream, read: async () => stream.records };

@@ -6,129 +6,13 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BankLine, sumOf } from '../../core/domain/bank-statement.ts';
+import { sumOf } from '../../core/domain/bank-statement.ts';
 import { pairByDay } from '../../core/domain/pair-by-day.ts';
-import { type BreakCause, type LedgerEntry, type Reconciliation, reconcile } from '../../core/domain/reconciliation.ts';
+import { type Reconciliation, reconcile } from '../../core/domain/reconciliation.ts';
 import { MAX_STEPS, onlySubset } from '../../core/domain/subset-sum.ts';
 import { transferId } from '../memory-wallet.ts';
-import { entry, FIRST_DAY, line } from '../statements.ts';
-
-const WINDOW = 2;
-const DAYS = 60;
-/** Nothing is planted so close to the end that the bank may still book it. */
-const LAST_PLANT = DAYS - 2 * WINDOW - 1;
-const rules = { windowDays: WINDOW, to: FIRST_DAY + DAYS, ledgerTo: FIRST_DAY + DAYS + 30 };
-
-/** What the bank and the wallet do about one transfer. */
-interface Planting {
-  readonly n: number;
-  readonly amount: bigint;
-  /** One minor unit with the amount's sign. */
-  readonly unit: bigint;
-  readonly day: number;
-  readonly named: { readonly references: readonly string[] };
-  /** The bank books; without a day, when it does so usually. */
-  readonly book: (suffix: string, amount: bigint, more?: Partial<BankLine>, lateBy?: number) => void;
-  readonly record: (amount: bigint, more?: Partial<LedgerEntry>) => void;
-  /** This is what reconciliation must find. */
-  readonly expected: (cause: BreakCause, ids: string) => void;
-}
-
-const treatments: Readonly<Record<string, (planting: Planting) => void>> = {
-  named: ({ amount, named, book, record }) => {
-    record(amount);
-    book('', amount, named);
-  },
-  nameless: ({ amount, book, record }) => {
-    record(amount);
-    book('', amount);
-  },
-  packed: ({ n, amount, book, record }) => {
-    record(amount);
-    record(7n * amount, { id: `${n}/1`, transfer: transferId(n + 500_000) });
-    book('', 8n * amount);
-  },
-  split: ({ amount, unit, named, book, record }) => {
-    record(amount);
-    book('a', amount - unit, named);
-    book('b', unit, named);
-  },
-  lost: ({ n, amount, record, expected }) => {
-    record(amount);
-    expected('ledger_only', `${n}/0`);
-  },
-  late: ({ n, amount, named, book, record, expected }) => {
-    record(amount);
-    book('', amount, named, WINDOW + 1);
-    expected('days_apart', `${n} ${n}/0`);
-  },
-  twice: ({ n, amount, named, book, record, expected }) => {
-    record(amount);
-    book('', amount, named);
-    book('x', amount, named);
-    expected('booked_twice', `${n}x`);
-  },
-  other_amount: ({ n, amount, named, book, record, expected }) => {
-    record(amount);
-    book('', amount + 1n, named);
-    expected('amount_differs', `${n} ${n}/0`);
-  },
-  invented: ({ n, amount, day, named, book, expected }) => {
-    book('', amount, day % 2 === 0 ? named : {});
-    expected('bank_only', `${n}`);
-  },
-  reversed: ({ n, amount, named, book, record, expected }) => {
-    record(amount);
-    book('', amount, named);
-    book('r', -amount, { ...named, reversal: true });
-    expected('bank_reversed', `${n}r`);
-  },
-};
-
-interface Movement {
-  readonly day: number;
-  readonly delay: number;
-  readonly isIn: boolean;
-  readonly cents: number;
-  readonly treatment: string;
-}
-
-const movement: fc.Arbitrary<Movement> = fc.record({
-  day: fc.integer({ min: WINDOW, max: LAST_PLANT }),
-  delay: fc.integer({ min: 0, max: WINDOW }),
-  isIn: fc.boolean(),
-  cents: fc.integer({ min: 1, max: 999 }),
-  treatment: fc.constantFrom(...Object.keys(treatments)),
-});
-
-interface Planted {
-  readonly lines: BankLine[];
-  readonly entries: LedgerEntry[];
-  /** `cause: ids`, as {@link told} writes what was found. */
-  readonly breaks: string[];
-}
-
-/** Amounts differ in their thousands, so that what carries no reference is told by its amount. */
-function plant(movements: readonly Movement[]): Planted {
-  const planted: Planted = { lines: [], entries: [], breaks: [] };
-  for (const [n, one] of movements.entries()) plantOne(planted, n + 1, one);
-  return planted;
-}
-
-function plantOne({ lines, entries, breaks }: Planted, n: number, movement: Movement): void {
-  const { day, delay, isIn, cents, treatment } = movement;
-  const unit = isIn ? 1n : -1n;
-  treatments[treatment]?.({
-    n,
-    amount: BigInt(n * 100_000 + cents) * unit,
-    unit,
-    day,
-    named: { references: [transferId(n).replaceAll('-', '')] },
-    book: (suffix, amount, more, lateBy = 0) => lines.push(line(`${n}${suffix}`, amount, day + delay + lateBy, more)),
-    record: (amount, more) => entries.push(entry(n, amount, day, more)),
-    expected: (cause, ids) => breaks.push(`${cause}: ${ids}`),
-  });
-}
+import { movement, plant, rules } from '../planted-breaks.ts';
+import { entry, line } from '../statements.ts';
 
 function told({ breaks }: Reconciliation): readonly string[] {
   return breaks.map(({ cause, lines, entries }) => {
@@ -279,8 +163,7 @@ function mostPairs(left: readonly number[], right: readonly number[], reach: num
 }
 
 function subsets(parts: readonly bigint[]): readonly (readonly bigint[])[] {
-  return parts.reduce<readonly (readonly bigint[])[]>(
-    (all, part) => [...all, ...all.map((one) => [...one, part])],
-    [[]],
-  );
+  const all: (readonly bigint[])[] = [[]];
+  for (const part of parts) for (const one of [...all]) all.push([...one, part]);
+  return all;
 }

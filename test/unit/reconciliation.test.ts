@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { BankLine } from '../../core/domain/bank-statement.ts';
-import { type causes, type LedgerEntry, reconcile } from '../../core/domain/reconciliation.ts';
+import { type BreakCause, type LedgerEntry, reconcile } from '../../core/domain/reconciliation.ts';
 import { transferId } from '../memory-wallet.ts';
 import { entry, FIRST_DAY, line } from '../statements.ts';
 
@@ -135,7 +135,7 @@ describe('what came and went', () => {
 });
 
 describe('what is left', () => {
-  it.each<[keyof typeof causes, readonly BankLine[], readonly LedgerEntry[], string]>([
+  it.each<[BreakCause, readonly BankLine[], readonly LedgerEntry[], string]>([
     ['bank_only', [line('a', 100n, 5)], [], 'a (100)'],
     ['bank_reversed', [line('a', -100n, 5, { reversal: true })], [], 'a (-100)'],
     ['ledger_only', [], [entry(1, 100n, 5)], '1/0 (-100)'],
