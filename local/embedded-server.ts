@@ -7,8 +7,9 @@ import { DEFAULT_SCOPE } from '../core/contracts/scope.ts';
 import { checkBack } from '../core/flows/check-back.ts';
 import { keepTrialBalance } from '../core/flows/compute-trial-balance.ts';
 import type { Journal, Meter } from '../core/ports.ts';
-import { createIntakeApi } from '../functions/intake/api.ts';
-import { createQueryApi } from '../functions/query/api.ts';
+import { intakeRoutes } from '../functions/intake/api.ts';
+import { queryRoutes } from '../functions/query/api.ts';
+import { apiHandler } from '../functions/runtime/http.ts';
 import { type RunningServer, serveHttp } from './http-server.ts';
 
 /** As often as the schedule on AWS. */
@@ -58,8 +59,9 @@ export async function startEmbeddedServer(settings: EmbeddedServerSettings): Pro
 
 async function served(wallet: EmbeddedWallet, host: string, port: number): Promise<RunningServer> {
   try {
-    const intake = createIntakeApi({ ...portsOf(wallet), newIdentity: randomUUID });
-    return await serveHttp({ intake, query: createQueryApi(portsOf(wallet)) }, { host, port });
+    const ports = { ...portsOf(wallet), newIdentity: randomUUID };
+    const routes = [...intakeRoutes(ports), ...queryRoutes(ports)];
+    return await serveHttp(apiHandler(routes, ports), { host, port });
   } catch (error) {
     await wallet.close();
     throw error;

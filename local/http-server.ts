@@ -2,15 +2,21 @@
  * Serves the functions' handlers over plain HTTP: each request becomes the event that API Gateway would make of it. Only what the
  * handlers read is in it.
  */
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { problemOf } from '../core/contracts/problems.ts';
-import { type ApiHandler, MAX_BODY_BYTES } from '../functions/runtime/http.ts';
+import type { ApiHandler } from '../functions/runtime/http.ts';
+import { MAX_BODY_BYTES } from '../functions/runtime/read-request.ts';
 
 /** As long as API Gateway lets a request take. */
 const REQUEST_MS = 29_000;
+/** A client that takes longer to send its request keeps a connection busy for nothing. */
+const SENDING_MS = 30_000;
+const SENDING_HEADERS_MS = 10_000;
 /** A body beyond the API's limit is still read this far, so that its sender gets a problem document; what is longer is cut off. */
 const READ_BYTES = 8 * MAX_BODY_BYTES;
 const EMPTY: Readonly<Record<string, never>> = {};
@@ -23,23 +29,42 @@ export interface RunningServer {
 }
 
 /**
- * Listens for requests: `GET` goes to the query handler, everything else to the intake.
+ * Listens for requests and hands each to the handler.
  *
  * @param port 0 for any that is free
  */
 export async function serveHttp(
-  handlers: { readonly intake: ApiHandler; readonly query: ApiHandler },
+  handler: ApiHandler,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<RunningServer> {
-  const server = createServer((request, response) => {
-    const handler = request.method === 'GET' || request.method === 'HEAD' ? handlers.query : handlers.intake;
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     answer(handler, request, response).catch(() => response.destroy());
-  });
+  };
+  const server = createServer({ requestTimeout: SENDING_MS, headersTimeout: SENDING_HEADERS_MS }, serve);
+  // What a client expects beside 100-continue is not known here, and a server may answer as if it had not been asked (RFC 9110).
+  server.on('checkExpectation', serve);
+  server.on('clientError', refuseUnreadable);
   const address = await listening(server, host, port);
   return {
     url: `http://${address.address}:${address.port}`,
     close: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
   };
+}
+
+/** What is not HTTP never becomes a request; its sender gets a problem document all the same, and the connection ends. */
+function refuseUnreadable(_: Error, socket: Duplex): void {
+  if (!socket.writable) return void socket.destroy();
+  const body = JSON.stringify(
+    problemOf('malformed_request', 'The request could not be read as HTTP, or took too long.'),
+  );
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    'content-type: application/problem+json',
+    'cache-control: no-store',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 function listening(server: Server, host: string, port: number): Promise<AddressInfo> {
@@ -74,7 +99,7 @@ function respond(response: ServerResponse, { statusCode, headers, body }: APIGat
   response.end(bytes);
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string | null | undefined> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer | null | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
@@ -83,28 +108,43 @@ async function bodyOf(request: IncomingMessage): Promise<string | null | undefin
     if (bytes > READ_BYTES) return undefined;
     chunks.push(chunk);
   }
-  return bytes === 0 ? null : Buffer.concat(chunks).toString('utf8');
+  return bytes === 0 ? null : Buffer.concat(chunks);
 }
 
-function eventOf(request: IncomingMessage, body: string | null): APIGatewayProxyEvent {
+function eventOf(request: IncomingMessage, body: Buffer | null): APIGatewayProxyEvent {
   const { method = 'GET', url = '/', headersDistinct } = request;
   const queryAt = url.indexOf('?');
   const path = queryAt < 0 ? url : url.slice(0, queryAt);
   const headers: Record<string, string | undefined> = {};
   for (const [name, values] of Object.entries(headersDistinct)) headers[name] = values?.at(-1);
+  // Text that is no UTF-8 goes on as bytes, so that whoever reads it sees what came.
+  const isText = body === null || isUtf8(body);
   return {
     httpMethod: method,
     path,
     resource: path,
     headers,
     multiValueHeaders: { ...headersDistinct },
-    queryStringParameters: queryAt < 0 ? null : Object.fromEntries(new URLSearchParams(url.slice(queryAt + 1))),
-    multiValueQueryStringParameters: null,
+    ...queryOf(queryAt < 0 ? '' : url.slice(queryAt + 1)),
     pathParameters: null,
     stageVariables: null,
-    body,
-    isBase64Encoded: false,
+    body: body === null ? null : body.toString(isText ? 'utf8' : 'base64'),
+    isBase64Encoded: !isText,
     requestContext: requestContextOf(method, path),
+  };
+}
+
+type Query = Pick<APIGatewayProxyEvent, 'queryStringParameters' | 'multiValueQueryStringParameters'>;
+
+const noQuery: Query = { queryStringParameters: null, multiValueQueryStringParameters: null };
+
+/** API Gateway gives the last value of a parameter in the one, and all of them in the other. */
+function queryOf(search: string): Query {
+  if (search === '') return noQuery;
+  const all = new URLSearchParams(search);
+  return {
+    queryStringParameters: Object.fromEntries(all),
+    multiValueQueryStringParameters: Object.fromEntries([...all.keys()].map((name) => [name, all.getAll(name)])),
   };
 }
 

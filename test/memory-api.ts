@@ -109,7 +109,9 @@ export function eventOf(
     headers: { ...headers },
     multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
     queryStringParameters: Object.keys(query).length === 0 ? null : query,
-    multiValueQueryStringParameters: null,
+    multiValueQueryStringParameters: Object.fromEntries(
+      Object.keys(query).map((name) => [name, searchParams.getAll(name)]),
+    ),
     pathParameters: null,
     stageVariables: null,
     body: body !== null && base64 ? Buffer.from(body).toString('base64') : body,

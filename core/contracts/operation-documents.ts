@@ -34,7 +34,7 @@ export const tags = {
   Ledger: 'The books as a whole.',
 } as const;
 
-export type AnswerHeader = 'Location' | 'Retry-After' | 'Preference-Applied' | 'X-Ledger-Reads';
+export type AnswerHeader = 'Location' | 'Retry-After' | 'Preference-Applied' | 'X-Ledger-Reads' | 'WWW-Authenticate';
 
 export interface AnswerDocument {
   readonly description: string;

@@ -9,10 +9,16 @@ import { type MetricName, metrics } from './env.ts';
 /** Reasons that show before an account is asked. */
 export type RequestFault =
   | AmountFault
-  /** The body is not JSON, or the request is not one that HTTP allows. */
+  /** The body is not JSON, or JSON that two readers could understand differently. */
   | 'malformed_body'
+  /** What arrived is not HTTP as it should be. */
+  | 'malformed_request'
   | 'unsupported_media_type'
   | 'body_too_large'
+  /** A query parameter that is not known here. */
+  | 'unknown_parameter'
+  /** A query parameter that comes more than once. */
+  | 'repeated_parameter'
   | 'missing_field'
   | 'unknown_field'
   /** A value of another JSON type, for instance a number where amounts are strings. */
@@ -26,6 +32,10 @@ export type RequestFault =
   | 'overdraft_on_settlement'
   /** The identity stands for other content already. */
   | 'content_conflict'
+  /** No token came with the request, or none that is good. */
+  | 'not_authenticated'
+  /** The token does not permit the operation. */
+  | 'missing_scope'
   | 'route_not_found'
   | 'method_not_allowed'
   | 'transfer_not_found'
@@ -60,9 +70,12 @@ const table: Readonly<Record<ProblemReason, ProblemRow>> = {
   not_empty: refused(409, 'The balance or the holds of the account are not zero.'),
   insufficient_funds: refused(409, 'The account has not enough funds.'),
 
-  malformed_body: invalid(400, 'The body is not JSON.'),
+  malformed_body: invalid(400, 'The body is not readable JSON.'),
+  malformed_request: invalid(400, 'The request is not readable.'),
   unsupported_media_type: invalid(415, 'The body is not of type application/json.'),
   body_too_large: invalid(413, 'The body is too large.'),
+  unknown_parameter: invalid(400, 'A query parameter is not known.'),
+  repeated_parameter: invalid(400, 'A query parameter comes more than once.'),
   missing_field: invalid(400, 'A field is missing.'),
   unknown_field: invalid(400, 'A field is not known.'),
   wrong_type: invalid(400, 'A value is of the wrong JSON type.'),
@@ -76,6 +89,8 @@ const table: Readonly<Record<ProblemReason, ProblemRow>> = {
   kind_mismatch: invalid(400, 'The id and the kind of the account do not match.'),
   overdraft_on_settlement: invalid(400, 'A settlement account has no overdraft limit.'),
   content_conflict: { status: 409, title: 'The identity stands for other content.', metric: metrics.conflicts },
+  not_authenticated: invalid(401, 'The request has no token, or none that is good.'),
+  missing_scope: invalid(403, 'The token does not permit the operation.'),
   route_not_found: invalid(404, 'There is nothing at this path.'),
   method_not_allowed: invalid(405, 'The method is not allowed here.'),
   transfer_not_found: invalid(404, 'The transfer is not known.'),

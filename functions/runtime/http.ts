@@ -4,16 +4,14 @@
  */
 import middy, { type MiddlewareObj } from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
-import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { type ProblemReason, problemOf, problemRow } from '../../core/contracts/problems.ts';
+import { type ProblemReason, problemRow } from '../../core/contracts/problems.ts';
 import { DEFAULT_SCOPE } from '../../core/contracts/scope.ts';
 import type { Journal, Meter } from '../../core/ports.ts';
+import { readBody, readQuery } from './read-request.ts';
 import { type ApiAnswer, type ApiCall, answerProblem, findRoute, type Route } from './route.ts';
 import { problemOfException, RETRY_AFTER_SECONDS } from './trouble.ts';
 
-/** Most bytes of a body: several times what the largest batch needs, and far below the 6 MB that a function can be called with. */
-export const MAX_BODY_BYTES = 1024 * 1024;
 /** Time before the function's own end at which a request is given up, so that a problem document still gets out. */
 const GIVE_UP_BEFORE_END_MS = 500;
 /** An actor is a name in the ledger of at most this many characters. */
@@ -45,33 +43,22 @@ export function apiHandler(routes: readonly Route[], ports: ApiPorts): ApiHandle
     });
 }
 
-/** A handler for one route: reads the body, then calls it. */
+/** Serves one route: reads the request, then calls it. */
 function routeHandler(route: Route) {
-  const parser = httpJsonBodyParser();
-  const needsParser = ({ body }: APIGatewayProxyEvent) => route.body === 'json' || (body !== null && body !== '');
-  return middy<APIGatewayProxyEvent, ApiAnswer>()
-    .before(({ event }) => (isTooLarge(event) ? tooLarge : undefined))
-    .before((request) => {
-      if (route.method === 'POST' && needsParser(request.event)) return parser.before?.(request);
-    })
-    .handler(async (event, context) => route.handle(callOf(event, context)));
-}
-
-const tooLarge = answerProblem(problemOf('body_too_large', `The body may have ${MAX_BODY_BYTES} bytes.`));
-
-function isTooLarge({ body, isBase64Encoded }: APIGatewayProxyEvent): boolean {
-  return body !== null && Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8') > MAX_BODY_BYTES;
-}
-
-function callOf(event: APIGatewayProxyEvent, context: Context): ApiCall {
-  const actor = actorOf(event.requestContext.identity?.userArn);
-  return {
-    params: withoutAbsent(event.pathParameters),
-    query: event.queryStringParameters ?? {},
-    headers: headersOf(event),
-    body: event.body,
-    caller: { scope: DEFAULT_SCOPE, ...(actor === undefined ? {} : { actor }) },
-    remainingMs: context.getRemainingTimeInMillis() - GIVE_UP_BEFORE_END_MS,
+  return async (event: APIGatewayProxyEvent, context: Context): Promise<ApiAnswer> => {
+    const query = readQuery(route, event);
+    if (!query.ok) return answerProblem(query.problem);
+    const body = readBody(route, event);
+    if (!body.ok) return answerProblem(body.problem);
+    const actor = actorOf(event.requestContext.identity?.userArn);
+    return route.handle({
+      params: withoutAbsent(event.pathParameters),
+      query: query.value,
+      headers: headersOf(event),
+      body: body.value,
+      caller: { scope: DEFAULT_SCOPE, ...(actor === undefined ? {} : { actor }) },
+      remainingMs: context.getRemainingTimeInMillis() - GIVE_UP_BEFORE_END_MS,
+    });
   };
 }
 
@@ -97,6 +84,10 @@ function resultOf(answer: ApiAnswer, meter: Meter): APIGatewayProxyResult {
   if (answer.kind === 'resource') {
     const { status, resource, headers } = answer;
     return { statusCode: status, headers: headersWith('application/json', headers), body: JSON.stringify(resource) };
+  }
+  if (answer.kind === 'text') {
+    const { status, text, contentType, headers } = answer;
+    return { statusCode: status, headers: headersWith(contentType, headers), body: text };
   }
   const { problem, headers } = answer;
   countProblem(meter, problem.reason);

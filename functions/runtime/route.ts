@@ -24,9 +24,17 @@ export interface ApiCall {
   readonly remainingMs: number;
 }
 
-/** What a route answers: a resource, or why there is none. */
+/** What a route answers: a resource, some text, or why there is neither. */
 export type ApiAnswer =
   | { readonly kind: 'resource'; readonly status: number; readonly headers: Headers; readonly resource: object }
+  /** Something else than JSON: a statement as CSV, a page. */
+  | {
+      readonly kind: 'text';
+      readonly status: number;
+      readonly headers: Headers;
+      readonly contentType: string;
+      readonly text: string;
+    }
   | { readonly kind: 'problem'; readonly headers: Headers; readonly problem: Problem };
 
 type Headers = Readonly<Record<string, string>>;
@@ -52,6 +60,11 @@ export function routesOf(handlers: Readonly<Partial<Record<OperationId, Handle>>
 
 export function answerResource(status: number, resource: object, headers: Headers = {}): ApiAnswer {
   return { kind: 'resource', status, headers, resource };
+}
+
+/** @param contentType media type, with its charset */
+export function answerText(contentType: string, text: string, headers: Headers = {}): ApiAnswer {
+  return { kind: 'text', status: 200, headers, contentType, text };
 }
 
 export function answerProblem(problem: Problem, headers: Headers = {}): ApiAnswer {

@@ -11,8 +11,6 @@ const details = {
   throttled: 'Ask again a little later; with the same identity nothing is done twice.',
   unavailable: 'Ask again a little later; with the same identity nothing is done twice.',
   internal_error: 'The fault is recorded. What was asked for may have been done.',
-  unsupported_media_type: 'Send the body as application/json.',
-  malformed_body: 'The body could not be read as JSON.',
 } as const;
 
 /** The problem document for an exception. It tells nothing of what is inside. */
@@ -27,14 +25,7 @@ function reasonOf(exception: unknown): keyof typeof details {
   if (causes.some((cause) => isPassing(cause) || cause instanceof StoreFailure || cause instanceof StreamFailure)) {
     return 'unavailable';
   }
-  return bodyFaultOf(exception) ?? 'internal_error';
-}
-
-/** Middy's body parser refuses with these statuses; nothing else in the wallet throws errors with a status. */
-function bodyFaultOf(exception: unknown): 'unsupported_media_type' | 'malformed_body' | undefined {
-  if (!(exception instanceof Error) || !('statusCode' in exception)) return undefined;
-  if (exception.statusCode === 415) return 'unsupported_media_type';
-  return exception.statusCode === 422 ? 'malformed_body' : undefined;
+  return 'internal_error';
 }
 
 function causesOf(exception: unknown): readonly unknown[] {

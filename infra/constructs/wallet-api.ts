@@ -5,12 +5,10 @@ import {
   AccessLogFormat,
   AuthorizationType,
   EndpointType,
-  type GatewayResponseOptions,
   type IResource,
   LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
-  ResponseType,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -18,6 +16,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { operation, operationIds, type ServingFunction } from '../../core/contracts/operations.ts';
 import type { StageConfig } from '../config.ts';
+import { addGatewayProblems } from './gateway-problems.ts';
 
 export interface WalletApiProps {
   readonly config: StageConfig;
@@ -39,7 +38,7 @@ export class WalletApi extends Construct {
     this.apiId = this.api.restApiId;
     this.stageName = config.stage;
     addRoutes(this.api.root, props.functions);
-    for (const response of gatewayResponses(config)) this.api.addGatewayResponse(idOf(response), response);
+    addGatewayProblems(this.api, config);
     this.acknowledge(config);
   }
 
@@ -128,47 +127,4 @@ function accessLogFormat(): AccessLogFormat {
       error: AccessLogField.contextErrorMessage(),
     }),
   );
-}
-
-type Refusal = GatewayResponseOptions & { readonly type: ResponseType; readonly statusCode: string };
-
-/** What API Gateway answers itself, in the form of all other problems (RFC 9457). */
-function gatewayResponses(config: StageConfig): readonly Refusal[] {
-  // For API Gateway a route that does not exist and a request that is not signed are the same thing.
-  const missing = config.allowUnauthenticatedCallers
-    ? problem(ResponseType.MISSING_AUTHENTICATION_TOKEN, 404, 'Not found')
-    : problem(ResponseType.MISSING_AUTHENTICATION_TOKEN, 403, 'Not signed, or no such route');
-  return [
-    missing,
-    problem(ResponseType.BAD_REQUEST_BODY, 400, 'Malformed body'),
-    problem(ResponseType.UNAUTHORIZED, 401, 'Not authenticated'),
-    problem(ResponseType.ACCESS_DENIED, 403, 'Not allowed'),
-    problem(ResponseType.INVALID_SIGNATURE, 403, 'Signature does not match'),
-    problem(ResponseType.EXPIRED_TOKEN, 403, 'Token has expired'),
-    problem(ResponseType.RESOURCE_NOT_FOUND, 404, 'Not found'),
-    problem(ResponseType.REQUEST_TOO_LARGE, 413, 'Body too large'),
-    problem(ResponseType.UNSUPPORTED_MEDIA_TYPE, 415, 'Media type not supported'),
-    problem(ResponseType.THROTTLED, 429, 'Too many requests'),
-    problem(ResponseType.INTEGRATION_FAILURE, 502, 'No valid answer from the wallet'),
-    problem(ResponseType.INTEGRATION_TIMEOUT, 504, 'No answer from the wallet in time'),
-  ];
-}
-
-function problem(type: ResponseType, status: number, title: string): Refusal {
-  const body = JSON.stringify({ type: 'about:blank', title, status });
-  return {
-    type,
-    statusCode: String(status),
-    responseHeaders: { 'Content-Type': "'application/problem+json'" },
-    // The key says what the request accepts by default; the header above says what it gets.
-    templates: { 'application/json': body },
-  };
-}
-
-function idOf(response: Refusal): string {
-  return response.type.responseType
-    .toLowerCase()
-    .split('_')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
 }

@@ -29,7 +29,14 @@ import { FAILED_TRANSFER_STATUS, type ProblemReason, problemRow } from '../../co
 const PROBLEM = 'application/problem+json';
 
 /** Reasons that any request may meet. */
-const ofAnyRequest: readonly ProblemReason[] = ['invalid_value', 'throttled', 'unavailable', 'internal_error'];
+const ofAnyRequest: readonly ProblemReason[] = [
+  'invalid_value',
+  'unknown_parameter',
+  'repeated_parameter',
+  'throttled',
+  'unavailable',
+  'internal_error',
+];
 /** Reasons that any request with a body may meet. */
 const ofAnyBody: readonly ProblemReason[] = [
   'malformed_body',
@@ -191,14 +198,23 @@ export function problemsByStatus(
     if (!sofar.includes(reason)) byStatus.set(status, [...sofar, reason]);
   };
   const ofBody = row.method === 'POST' ? ofAnyBody : [];
-  for (const reason of [...page.problems, ...ofBody, ...ofAnyRequest]) add(problemRow(reason).status, reason);
+  const ofCaller: readonly ProblemReason[] = row.scopes.length === 0 ? [] : ['not_authenticated', 'missing_scope'];
+  for (const reason of [...page.problems, ...ofBody, ...ofCaller, ...ofAnyRequest])
+    add(problemRow(reason).status, reason);
   for (const reason of page.failures ?? []) add(FAILED_TRANSFER_STATUS, reason);
   return byStatus;
 }
 
+const headersOfProblem: Readonly<Record<number, readonly AnswerHeader[]>> = {
+  401: ['WWW-Authenticate'],
+  403: ['WWW-Authenticate'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+};
+
 function problemObject(status: number, reasons: readonly ProblemReason[], examples: ReturnType<ShownExamples>) {
   const told = reasons.map((reason) => `- \`${reason}\`: ${problemRow(reason).title}`).join('\n');
-  const headers = headersOf(status === 429 || status === 503 ? ['Retry-After'] : []);
+  const headers = headersOf(headersOfProblem[status] ?? []);
   return { description: told, headers, content: { [PROBLEM]: { schema: problem, ...examples } } };
 }
 
@@ -206,6 +222,7 @@ const headerDescriptions: Readonly<Record<AnswerHeader, string>> = {
   Location: 'Where to look, relative to the path of the request.',
   'Retry-After': 'Seconds after which to ask again.',
   'X-Ledger-Reads': 'How many reads of the ledger a past moment took.',
+  'WWW-Authenticate': 'What kind of token is asked for (RFC 6750).',
   'Preference-Applied': 'What was done of what `Prefer` asked for.',
 };
 

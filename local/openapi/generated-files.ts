@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { openApiDocument } from './document.ts';
+import { problemsPage } from './problems-page.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 
@@ -21,7 +22,10 @@ export function generatedFiles(): readonly GeneratedFile[] {
     ? recordedAnswers.parse(JSON.parse(readFileSync(recordedAnswersPath, 'utf8')))
     : {};
   const document = `${JSON.stringify(openApiDocument(projectVersion(), recorded), undefined, 2)}\n`;
-  return [{ path: path.join(root, 'docs', 'openapi.json'), text: document }];
+  return [
+    { path: path.join(root, 'docs', 'openapi.json'), text: document },
+    { path: path.join(root, 'docs', 'PROBLEMS.md'), text: problemsPage() },
+  ];
 }
 
 function projectVersion(): string {

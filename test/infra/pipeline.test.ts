@@ -4,7 +4,10 @@
  */
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { env } from '../../core/contracts/env.ts';
+import { operationIds } from '../../core/contracts/operations.ts';
+import { problemOf, problemReasons } from '../../core/contracts/problems.ts';
 import { allowances, everyResource, resourceNamed, resourcesOf } from './resources.ts';
 import { synthesize } from './synthesized-app.ts';
 
@@ -14,6 +17,19 @@ const functions = 'AWS::Lambda::Function';
 /** What objects and streams are called is not known before they are; the prefix is. */
 const forAnyName: ReadonlySet<string> = new Set(['s3:PutObject', 'dynamodb:ListStreams']);
 const DAY_SECONDS = 24 * 60 * 60;
+/** All kinds that API Gateway has. */
+const GATEWAY_ANSWERS = 21;
+
+const gatewayTemplates = z.object({ 'application/json': z.string() });
+const gatewayHeaders = z.record(z.string(), z.string());
+/** The two defaults keep the status of whatever they stand for, so they state none. */
+const gatewayProblem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().optional(),
+  detail: z.string(),
+  reason: z.enum(problemReasons),
+});
 
 /** Actions of each function on data, without what it needs for logs and traces. */
 const expected: Readonly<Record<string, readonly string[]>> = {
@@ -164,7 +180,7 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
 
   test('has the routes of the API, all of them signed unless the preset is open', () => {
     const methods = Object.values(resourcesOf(pipeline, 'AWS::ApiGateway::Method'));
-    expect(methods).toHaveLength(10);
+    expect(methods).toHaveLength(operationIds.length);
     const authorization = config.allowUnauthenticatedCallers ? 'NONE' : 'AWS_IAM';
     for (const { Properties = {} } of methods) expect(Properties['AuthorizationType']).toBe(authorization);
     pipeline.hasResourceProperties('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] } });
@@ -177,11 +193,21 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
 
   test('answers problem documents for what the gateway refuses itself', () => {
     pipeline.allResourcesProperties('AWS::ApiGateway::GatewayResponse', {
-      ResponseParameters: { 'gatewayresponse.header.Content-Type': "'application/problem+json'" },
+      ResponseParameters: Match.objectLike({
+        'gatewayresponse.header.Content-Type': "'application/problem+json'",
+        'gatewayresponse.header.X-Correlation-Id': 'context.requestId',
+      }),
     });
-    for (const { Properties = {} } of Object.values(resourcesOf(pipeline, 'AWS::ApiGateway::GatewayResponse'))) {
-      expect(JSON.stringify(Properties['ResponseTemplates'])).toContain(
-        `\\\\"status\\\\":${String(Properties['StatusCode'])}`.replaceAll('\\\\', '\\'),
+    const answers = Object.values(resourcesOf(pipeline, 'AWS::ApiGateway::GatewayResponse'));
+    expect(answers).toHaveLength(GATEWAY_ANSWERS);
+    for (const { Properties = {} } of answers) {
+      const read = gatewayTemplates.parse(Properties['ResponseTemplates']);
+      const document = gatewayProblem.parse(JSON.parse(read['application/json']));
+      expect(document.type).toBe(problemOf(document.reason, '').type);
+      expect(String(document.status)).toBe(String(Properties['StatusCode']));
+      const isLater = document.status === 429;
+      expect('gatewayresponse.header.Retry-After' in gatewayHeaders.parse(Properties['ResponseParameters'])).toBe(
+        isLater || (document.status ?? 0) >= 500,
       );
     }
   });

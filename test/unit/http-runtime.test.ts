@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { StoreFailure, StreamFailure } from '../../adapters/aws/failures.ts';
 import { metrics } from '../../core/contracts/env.ts';
 import { operations } from '../../core/contracts/operations.ts';
-import { apiHandler, MAX_BODY_BYTES } from '../../functions/runtime/http.ts';
+import { apiHandler } from '../../functions/runtime/http.ts';
+import { MAX_BODY_BYTES } from '../../functions/runtime/read-request.ts';
 import { eventOf, MemoryApi, nextId, transferBody } from '../memory-api.ts';
 
 const ONE = '/v1/wallet/balance_transfer';
@@ -33,6 +34,9 @@ describe('a body', () => {
     ['nested deeper than any stack', '['.repeat(200_000), 'application/json', 400, 'malformed_body'],
     ['of another type', '{}', 'text/plain', 415, 'unsupported_media_type'],
     ['of no type', '{}', '', 415, 'unsupported_media_type'],
+    ['with a member twice', '{"amount":"1","amount":"2"}', 'application/json', 400, 'malformed_body'],
+    ['of a kind of JSON', '{}', 'application/merge-patch+json', 415, 'unsupported_media_type'],
+    ['in another charset', '{}', 'application/json; charset=utf-16', 415, 'unsupported_media_type'],
     ['that is too large', `"${'x'.repeat(MAX_BODY_BYTES)}"`, 'application/json', 413, 'body_too_large'],
   ])('%s is refused', async (_, body, type, status, reason) => {
     const api = new MemoryApi();
@@ -42,12 +46,28 @@ describe('a body', () => {
     expect(api.wallet.journal.warnings).toEqual([]);
   });
 
+  test('of bytes that are no UTF-8 is refused', async () => {
+    const event = eventOf('POST', ONE, '{"amount":"1"}', { headers: { 'content-type': 'application/json' } });
+    const body = Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d]).toString('base64');
+    const answer = await new MemoryApi().ask('intake', { ...event, body, isBase64Encoded: true });
+    expect(answer).toMatchObject({ status: 400, body: { reason: 'malformed_body', detail: 'The body is not UTF-8.' } });
+  });
+
   test('in base64 and with a charset is read', async () => {
     const api = new MemoryApi();
     const headers = { 'content-type': 'application/json; charset=utf-8' };
     const opening = JSON.stringify({ account_id: 'alice', currency: 'USD', owner: 'Alice' });
     expect((await api.post('/v1/wallet/accounts', opening, { headers, base64: true })).status).toBe(201);
   });
+});
+
+test.each([
+  ['is not known', '/v1/wallet/accounts/alice?consistant=true', 'unknown_parameter', 'consistant'],
+  ['is known elsewhere', '/v1/wallet/accounts/alice?at=2026-01-01T00:00:00.000Z', 'unknown_parameter', 'at'],
+  ['comes twice', '/v1/wallet/accounts/alice?consistent=true&consistent=false', 'repeated_parameter', 'consistent'],
+])('a query parameter that %s is refused', async (_, path, reason, field) => {
+  const { status, body } = await new MemoryApi().get(path);
+  expect({ status, reason: body['reason'], field: body['field'] }).toEqual({ status: 400, reason, field });
 });
 
 /** An error as the AWS SDK throws it. */

@@ -8,8 +8,8 @@ import { problemReasons } from '../../core/contracts/problems.ts';
 import { problemsByStatus } from '../../local/openapi/document.ts';
 import { generatedFiles } from '../../local/openapi/generated-files.ts';
 
-/** Reasons that no operation has: nothing is there, or it is a command of the wallet's own that meets them. */
-const ofNoOperation = ['route_not_found', 'method_not_allowed', 'close_superseded'];
+/** Reasons that no operation has: nothing was asked for that is there, or it is a command of the wallet's own that meets them. */
+const ofNoOperation = ['malformed_request', 'route_not_found', 'method_not_allowed', 'close_superseded'];
 
 describe.each(generatedFiles())('$path', ({ path, text }) => {
   test('is what the tables say; `npm run openapi` writes it', () => {
