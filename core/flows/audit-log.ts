@@ -1,0 +1,216 @@
+/**
+ * One account's log, checked commit by commit as an auditor does: chained and hashed, in order, every event decided again, every
+ * state folded again. What is wrong is said of the commit that is wrong; the check goes on from what is stored there, so that one
+ * forged commit is one finding, and does not hide or invent others behind it.
+ */
+
+import { readEvents } from '../contracts/read-events.ts';
+import { canonicalText, decodeState, encodeEvent, encodeState, type StoredCommit } from '../contracts/stored-commit.ts';
+import {
+  type AccountEvent,
+  type AccountRef,
+  type AccountState,
+  decide,
+  evolve,
+  legKeyOfEvent,
+  unopened,
+} from '../domain/account.ts';
+import { commandOfEvent } from '../domain/command-of-event.ts';
+import { accountOfKey } from '../domain/lane.ts';
+import { comparePositions } from '../domain/position.ts';
+import type { Digest } from '../ports.ts';
+
+/** What can be wrong. Names are part of what `wallet audit verify --json` says. */
+export type FindingKind =
+  /** State or events are no texts that a commit may hold. */
+  | 'unreadable'
+  /** Versions are not dense: commits are missing, or stand in another order. */
+  | 'version_gap'
+  /** The hash is not the one of the commit's content. */
+  | 'wrong_hash'
+  /** The hash of the commit before is not the one that this commit names. */
+  | 'broken_chain'
+  | 'time_goes_back'
+  | 'arrival_goes_back'
+  | 'position_goes_back'
+  /** A commit without an event records nothing. */
+  | 'no_events'
+  /** A leg of a transfer, or a request, has a second outcome. */
+  | 'repeated_leg'
+  /** The event's command, decided again in the state before it, leads to another event. */
+  | 'other_decision'
+  /** The events do not lead to the stored state. */
+  | 'other_state'
+  /** Balances and what is in flight do not sum to zero. */
+  | 'unbalanced'
+  /** The log does not hold the chain head that was sealed. */
+  | 'seal_broken';
+
+export interface Finding {
+  readonly kind: FindingKind;
+  /** Key of the account; empty where the finding is about the whole ledger. */
+  readonly account: string;
+  /** Version of the commit; 0 where the finding is about no commit. */
+  readonly version: number;
+  /** What was found and what was expected, in a sentence. */
+  readonly what: string;
+}
+
+export interface AuditSettings {
+  readonly digest: Digest;
+  /** The commit to begin behind, which is believed; else the log begins at version 1. */
+  readonly anchor?: StoredCommit | undefined;
+}
+
+export class LogAudit {
+  readonly account: string;
+  private readonly digest: Digest;
+  private readonly ref: AccountRef;
+  private readonly legs = new Set<string>();
+  private last: StoredCommit | undefined;
+  /** The state after the newest commit; two where that commit is wrong. */
+  private states: readonly AccountState[];
+  private findings: Finding[] = [];
+
+  constructor(account: string, { digest, anchor }: AuditSettings) {
+    this.account = account;
+    this.digest = digest;
+    this.ref = accountOfKey(account);
+    this.last = anchor;
+    this.states = [anchor === undefined ? unopened : decodeState(anchor.state)];
+  }
+
+  /** The newest commit that was taken. */
+  get head(): StoredCommit | undefined {
+    return this.last;
+  }
+
+  /** Checks the next commit; gives back what is wrong with it. */
+  take(commit: StoredCommit): readonly Finding[] {
+    this.findings = [];
+    this.checkChain(commit);
+    const events = this.eventsOf(commit);
+    if (events !== undefined) this.checkEvents(commit, events);
+    this.last = commit;
+    return this.findings;
+  }
+
+  private checkChain(commit: StoredCommit): void {
+    const { last } = this;
+    const { version, at, highArrival, position } = commit;
+    const expected = (last?.version ?? 0) + 1;
+    if (version !== expected) this.find('version_gap', commit, `version ${version} stands where ${expected} should`);
+    if (this.digest(canonicalText(commit)) !== commit.hash)
+      this.find('wrong_hash', commit, 'its hash is not that of its content');
+    if (commit.prevHash !== (last?.hash ?? ''))
+      this.find(
+        'broken_chain',
+        commit,
+        `it names ${commit.prevHash || 'no hash'} as the one before, which has ${last?.hash ?? 'none'}`,
+      );
+    if (last === undefined) return;
+    if (at < last.at) this.find('time_goes_back', commit, `its time ${at} is before ${last.at}`);
+    if (highArrival < last.highArrival)
+      this.find('arrival_goes_back', commit, `its highest arrival ${highArrival} is below ${last.highArrival}`);
+    const covered = last.position;
+    if (covered !== undefined && (position === undefined || comparePositions(position, covered) < 0))
+      this.find('position_goes_back', commit, 'it covers less of the stream than the commit before');
+  }
+
+  private eventsOf(commit: StoredCommit): readonly AccountEvent[] | undefined {
+    try {
+      return readEvents(commit.events);
+    } catch {
+      this.find('unreadable', commit, 'its events cannot be read');
+      const stored = readState(commit.state);
+      if (stored !== undefined) this.states = [stored];
+      return undefined;
+    }
+  }
+
+  private checkEvents(commit: StoredCommit, events: readonly AccountEvent[]): void {
+    if (events.length === 0) this.find('no_events', commit, 'it holds no event');
+    for (const leg of events.map(legKeyOfEvent)) {
+      if (this.legs.has(leg)) this.find('repeated_leg', commit, `${leg} has an outcome already`);
+      this.legs.add(leg);
+    }
+    const judged = this.judge(commit, events);
+    for (const { kind, what } of judged.faults) this.find(kind, commit, what);
+    this.states = judged.states;
+  }
+
+  /** After a commit that is wrong it is open which is true, its state or what its events lead to: what fits better counts. */
+  private judge(commit: StoredCommit, events: readonly AccountEvent[]): Judgement {
+    const [first, other] = this.states.map((state) => this.judgeFrom(state, commit, events));
+    if (first === undefined) throw new Error('there is no state to judge from');
+    return other !== undefined && other.faults.length < first.faults.length ? other : first;
+  }
+
+  private judgeFrom(before: AccountState, commit: StoredCommit, events: readonly AccountEvent[]): Judgement {
+    const again: string[] = [];
+    let state = before;
+    for (const event of events) {
+      again.push(encodeEvent(decide(state, commandOfEvent(event, state, this.ref), event.arrival)));
+      state = evolve(state, event, commit.version);
+    }
+    // Texts are compared first, as they are nearly always equal; what an earlier version wrote may lack what came later.
+    const decisions = `[${again.join(',')}]` === commit.events ? [] : otherDecisions(events, again);
+    const expected = encodeState(state);
+    if (expected === commit.state) return { faults: decisions, states: [state] };
+    const { faults, states } = judgeState(commit, state, expected);
+    return { faults: [...decisions, ...faults], states };
+  }
+
+  private find(kind: FindingKind, { version }: StoredCommit, what: string): void {
+    this.findings.push({ kind, account: this.account, version, what });
+  }
+}
+
+interface Fault {
+  readonly kind: FindingKind;
+  readonly what: string;
+}
+
+/** What is wrong with a commit's events and state, and the states that may be the true one after it. */
+interface Judgement {
+  readonly faults: readonly Fault[];
+  readonly states: readonly AccountState[];
+}
+
+function otherDecisions(events: readonly AccountEvent[], again: readonly string[]): readonly Fault[] {
+  return events.flatMap((event, i): readonly Fault[] => {
+    const stored = encodeEvent(event);
+    const decided = again[i] ?? '';
+    if (sameContent(stored, decided)) return [];
+    return [{ kind: 'other_decision', what: `event ${i} is ${stored}, decided again it is ${decided}` }];
+  });
+}
+
+function judgeState(commit: StoredCommit, folded: AccountState, expected: string): Judgement {
+  const stored = readState(commit.state);
+  if (stored === undefined)
+    return { faults: [{ kind: 'unreadable', what: 'its state cannot be read' }], states: [folded] };
+  if (sameContent(encodeState(stored), expected)) return { faults: [], states: [folded] };
+  const what = `it stores ${commit.state}, its events lead to ${expected}`;
+  return { faults: [{ kind: 'other_state', what }], states: [stored, folded] };
+}
+
+function readState(text: string): AccountState | undefined {
+  try {
+    return decodeState(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** True if two JSON texts differ at most in the order of members. */
+function sameContent(a: string, b: string): boolean {
+  return a === b || sorted(a) === sorted(b);
+}
+
+function sorted(text: string): string {
+  return JSON.stringify(JSON.parse(text), (_, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
