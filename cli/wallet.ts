@@ -8,10 +8,15 @@ import { UnusableData } from '../adapters/embedded/failures.ts';
 import { DamagedCommit } from '../core/ports.ts';
 import type { Output } from './command-run.ts';
 import { addAccountCommands } from './commands/account-commands.ts';
+import { addAuditCommands } from './commands/audit-commands.ts';
 import { addTransferCommands } from './commands/transfer-commands.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 
-const groups: readonly ((program: Command, out: Output) => void)[] = [addAccountCommands, addTransferCommands];
+const groups: readonly ((program: Command, out: Output) => void)[] = [
+  addAccountCommands,
+  addTransferCommands,
+  addAuditCommands,
+];
 
 export function walletProgram(out: Output = process.stdout): Command {
   const program = new Command('wallet')

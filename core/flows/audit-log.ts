@@ -21,30 +21,32 @@ import { comparePositions } from '../domain/position.ts';
 import type { Digest } from '../ports.ts';
 
 /** What can be wrong. Names are part of what `wallet audit verify --json` says. */
-export type FindingKind =
+export const findingKinds = [
   /** State or events are no texts that a commit may hold. */
-  | 'unreadable'
+  'unreadable',
   /** Versions are not dense: commits are missing, or stand in another order. */
-  | 'version_gap'
+  'version_gap',
   /** The hash is not the one of the commit's content. */
-  | 'wrong_hash'
+  'wrong_hash',
   /** The hash of the commit before is not the one that this commit names. */
-  | 'broken_chain'
-  | 'time_goes_back'
-  | 'arrival_goes_back'
-  | 'position_goes_back'
+  'broken_chain',
+  'time_goes_back',
+  'arrival_goes_back',
+  'position_goes_back',
   /** A commit without an event records nothing. */
-  | 'no_events'
+  'no_events',
   /** A leg of a transfer, or a request, has a second outcome. */
-  | 'repeated_leg'
+  'repeated_leg',
   /** The event's command, decided again in the state before it, leads to another event. */
-  | 'other_decision'
+  'other_decision',
   /** The events do not lead to the stored state. */
-  | 'other_state'
+  'other_state',
   /** Balances and what is in flight do not sum to zero. */
-  | 'unbalanced'
+  'unbalanced',
   /** The log does not hold the chain head that was sealed. */
-  | 'seal_broken';
+  'seal_broken',
+] as const;
+export type FindingKind = (typeof findingKinds)[number];
 
 export interface Finding {
   readonly kind: FindingKind;

@@ -1,0 +1,144 @@
+/** `wallet audit ...`: proof that past and present balances are right. See docs/AUDIT.md. */
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import { accountId } from '../../core/contracts/json.ts';
+import { accountKey } from '../../core/domain/lane.ts';
+import type { Finding } from '../../core/flows/audit-log.ts';
+import { inParallel } from '../../core/flows/in-parallel.ts';
+import {
+  nothingVerified,
+  type Period,
+  together,
+  type Verified,
+  verifyLog,
+  verifyPart,
+  verifyTrialBalance,
+} from '../../core/flows/verify-ledger.ts';
+import { type CommandRun, momentOf, type Output, runOnSource, tableOf, wholeNumberOf } from '../command-run.ts';
+import { CommandError, exitCodes } from '../exit-codes.ts';
+import { type Progress, showProgress } from '../progress.ts';
+import { Checkpoint } from '../verify/checkpoint.ts';
+import { verifyFolder } from '../verify/verify-folder.ts';
+
+/** Parts of a ledger on a stack, each a segment of a scan. */
+const STACK_PARTS = 16;
+/** Parts of it that are audited at a time; each reads eight logs at a time. */
+const PARALLEL_PARTS = 4;
+const MOST_PARTS = 10_000;
+
+interface VerifyOptions {
+  readonly account?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly parts?: string;
+  readonly checkpoint?: string;
+}
+
+export function addAuditCommands(program: Command, out: Output): void {
+  const audit = program.command('audit').description('proof that past and present balances are right');
+  audit
+    .command('verify')
+    .description('checks every log, commit by commit, and the trial balance')
+    .option('--account <id>', 'this account only')
+    .option('--from <time>', 'commits from this time on; the one before is believed')
+    .option('--to <time>', 'commits before this time, and the trial balance at it')
+    .option('--parts <number>', 'parts that the accounts are taken in; more need less memory')
+    .option('--checkpoint <file>', 'keeps what is done, and goes on from it')
+    .action((options: VerifyOptions, command: Command) => runOnSource(command, out, (run) => verify(run, options)));
+}
+
+async function verify(run: CommandRun, options: VerifyOptions) {
+  const period = periodOf(options);
+  const progress = showProgress('audit');
+  const startedAt = performance.now();
+  try {
+    const logs = await verifyLogs(run, options, period, progress);
+    const findings = [...logs.findings, ...(await trialBalance(run, options, period))];
+    const seconds = (performance.now() - startedAt) / 1_000;
+    progress.stop();
+    run.tell({ ...logs, findings, seconds }, () => readable({ ...logs, findings }, seconds));
+    return findings.length === 0 ? exitCodes.ok : exitCodes.wrong;
+  } finally {
+    progress.stop();
+  }
+}
+
+function periodOf({ from, to }: VerifyOptions): Period {
+  return {
+    from: from === undefined ? undefined : momentOf('--from', from),
+    to: to === undefined ? undefined : momentOf('--to', to),
+  };
+}
+
+async function verifyLogs(run: CommandRun, options: VerifyOptions, period: Period, progress: Progress) {
+  const { account, checkpoint: file } = options;
+  const { source, scope } = run;
+  if (account !== undefined) return verifyAccount(run, account, period);
+  const isWhole = period.from === undefined && period.to === undefined;
+  const folder = isWhole ? source.folder : undefined;
+  const usual = folder === undefined ? STACK_PARTS : availableParallelism();
+  const parts = options.parts === undefined ? usual : wholeNumberOf('--parts', options.parts, 1, MOST_PARTS);
+  const checkpoint = new Checkpoint(file, JSON.stringify({ scope, parts, ...period, folder: folder !== undefined }));
+  const shares = new Map([...checkpoint.done].map((part) => [part, 1]));
+  const tell = (part: number, share: number): void => {
+    shares.set(part, share);
+    progress.at([...shares.values()].reduce((sum, done) => sum + done, 0) / parts);
+  };
+  const onPart = (part: number, verified: Verified): void => {
+    checkpoint.add(part, verified);
+    tell(part, 1);
+  };
+  const verified =
+    folder === undefined
+      ? await verifyParts(run, period, parts, checkpoint.done, onPart)
+      : await verifyFolder({
+          folder,
+          parts,
+          threads: availableParallelism(),
+          skip: checkpoint.done,
+          onProgress: ({ part, share }) => tell(part, share),
+          onPart,
+        });
+  return together(checkpoint.verified, verified);
+}
+
+async function verifyAccount({ source, scope }: CommandRun, account: string, period: Period): Promise<Verified> {
+  if (!accountId.safeParse(account).success) throw new CommandError(exitCodes.usage, `"${account}" is no account's id`);
+  const verified = await verifyLog(source, accountKey({ scope, account }), period);
+  if (verified.commits > 0 || verified.findings.length > 0) return verified;
+  throw new CommandError(exitCodes.notFound, `the ledger holds no commit of ${account} then`);
+}
+
+async function verifyParts(
+  { source }: CommandRun,
+  period: Period,
+  parts: number,
+  skip: ReadonlySet<number>,
+  onPart: (part: number, verified: Verified) => void,
+): Promise<Verified> {
+  const waiting = Array.from({ length: parts }, (_, part) => part).filter((part) => !skip.has(part));
+  const results = await inParallel(waiting, PARALLEL_PARTS, async (part) => {
+    const verified = await verifyPart(source, part, parts, period);
+    onPart(part, verified);
+    return verified;
+  });
+  return results.reduce(together, nothingVerified);
+}
+
+/** Of one account alone there is none. */
+async function trialBalance({ source, scope }: CommandRun, { account }: VerifyOptions, { to }: Period) {
+  if (account !== undefined) return [];
+  return verifyTrialBalance(source, scope, to === undefined ? undefined : to - 1);
+}
+
+function readable({ accounts, commits, findings }: Verified, seconds: number): string {
+  const rate = Math.round(commits / Math.max(seconds, 0.001)).toLocaleString('en');
+  const done = `${accounts.toLocaleString('en')} logs, ${commits.toLocaleString('en')} commits in ${seconds.toFixed(1)} s (${rate} a second)`;
+  if (findings.length === 0) return `${done}: nothing is wrong.`;
+  return `${done}\n${findingsTable(findings)}\n${findings.length} findings.`;
+}
+
+export function findingsTable(findings: readonly Finding[]): string {
+  const rows = findings.map(({ kind, account, version, what }) => [kind, account, String(version), what]);
+  return tableOf(['finding', 'account', 'version', 'what'], rows, [2]);
+}

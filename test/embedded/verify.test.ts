@@ -1,0 +1,117 @@
+/**
+ * `wallet audit verify` on the folder of an embedded wallet: it finds nothing in a sound one, while the wallet works and in any
+ * number of parts and threads; and it names the commit of which one byte was changed by somebody who also mended the frame's
+ * checksum. A broken off audit goes on where it ended.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { FRAME_HEADER_BYTES, readHeader, sealFrame } from '../../adapters/embedded/frame.ts';
+import { LEDGER_FILE } from '../../adapters/embedded/frame-file.ts';
+import { verifyFolderPart } from '../../cli/verify/verify-part.ts';
+import { runWallet } from '../../cli/wallet.ts';
+import { readBankFile } from '../../local/bank/bank-file.ts';
+import { samplePath } from '../../local/bank/make-sample.ts';
+import { type BankWallet, moveBankFile } from '../bank-wallet.ts';
+
+const root = mkdtempSync(path.join(tmpdir(), 'wallet-verify-'));
+const folder = path.join(root, 'wallet');
+let bank: BankWallet;
+beforeAll(async () => {
+  bank = await moveBankFile(await readBankFile(samplePath), folder);
+});
+afterAll(async () => {
+  await bank.wallet.close();
+  rmSync(root, { recursive: true });
+});
+
+interface Report {
+  readonly accounts: number;
+  readonly commits: number;
+  readonly findings: readonly { readonly kind: string; readonly account: string; readonly version: number }[];
+}
+
+async function verify(
+  data: string,
+  ...options: readonly string[]
+): Promise<{ readonly code: number; readonly report: Report }> {
+  const written: string[] = [];
+  const args = ['audit', 'verify', '--data', data, '--json', ...options];
+  const code = await runWallet(args, { write: (text) => void written.push(text) });
+  return { code, report: JSON.parse(written.join('')) };
+}
+
+/** A copy of the folder in which one text of the ledger stands for another of the same length, checksums mended. */
+function forged(name: string, text: string, by: string): string {
+  const copy = path.join(root, name);
+  cpSync(folder, copy, { recursive: true });
+  rmSync(path.join(copy, 'lock'), { force: true });
+  const ledger = path.join(copy, LEDGER_FILE);
+  const bytes = readFileSync(ledger);
+  const at = bytes.lastIndexOf(text);
+  if (at < 0 || text.length !== by.length) throw new Error(`the ledger holds no "${text}", or "${by}" does not fit`);
+  bytes.write(by, at);
+  for (let start = 0; start < bytes.length; ) {
+    const header = readHeader(bytes.subarray(start));
+    if (header === undefined) throw new Error(`no frame begins at ${start}`);
+    const end = FRAME_HEADER_BYTES + header.payloadBytes;
+    sealFrame(bytes.subarray(start, start + end), end, header.number);
+    start += end;
+  }
+  writeFileSync(ledger, bytes);
+  return copy;
+}
+
+test('finds nothing in a sound wallet that is at work', async () => {
+  const { code, report } = await verify(folder);
+  const commits = [...bank.wallet.store.commits()];
+  const accounts = new Set(commits.map(({ account }) => account)).size;
+  expect({ code, ...report }).toMatchObject({ code: 0, accounts, commits: commits.length, findings: [] });
+  for (const parts of ['1', '7'])
+    expect((await verify(folder, '--parts', parts)).report).toMatchObject({ accounts, findings: [] });
+});
+
+test('of one account, and of a period', async () => {
+  const [account = ''] = bank.movements.map((movement) => movement.account);
+  expect((await verify(folder, '--account', account)).report).toMatchObject({ accounts: 1, findings: [] });
+  const { report } = await verify(folder, '--from', '1999-02-01', '--to', '1999-03-01');
+  expect(report.findings).toEqual([]);
+  expect(report.commits).toBeGreaterThan(10);
+});
+
+test('names the commit in which a byte of an amount was changed, although its checksum is right', async () => {
+  const newest = [...bank.wallet.store.commits()].at(-1);
+  if (newest === undefined) throw new Error('there is no commit');
+  const [, amount = ''] = /"amount":"(\d+)"/.exec(newest.events) ?? [];
+  const other = `${amount.slice(0, -1)}${amount.endsWith('1') ? '2' : '1'}`;
+  const { code, report } = await verify(forged('byte', `"amount":"${amount}"`, `"amount":"${other}"`));
+  expect(code).toBe(1);
+  const { account, version } = newest;
+  expect(report.findings).toContainEqual(expect.objectContaining({ kind: 'wrong_hash', account, version }));
+});
+
+test('a commit whose head is no head any more is told by its place', async () => {
+  const newest = [...bank.wallet.store.commits()].at(-1);
+  const { findings } = verifyFolderPart({
+    folder: forged('head', `${newest?.hash}",`, `${newest?.hash}";`),
+    part: 0,
+    parts: 1,
+  });
+  expect(findings).toEqual([
+    expect.objectContaining({ kind: 'unreadable', what: expect.stringMatching(/at byte [0-9]+/) }),
+  ]);
+});
+
+test('an audit that was broken off goes on, and another audit does not take its file', async () => {
+  const file = path.join(root, 'checkpoint');
+  const whole = (await verify(folder, '--parts', '5', '--checkpoint', file)).report;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  writeFileSync(file, `${lines.slice(0, 3).join('\n')}\n${lines[3]?.slice(0, 20)}`);
+  const again = (await verify(folder, '--parts', '5', '--checkpoint', file)).report;
+  expect(again).toMatchObject({ accounts: whole.accounts, commits: whole.commits, findings: [] });
+  const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const args = ['audit', 'verify', '--data', folder, '--parts', '4', '--checkpoint', file];
+  expect(await runWallet(args, { write: () => {} })).toBe(2);
+  complaint.mockRestore();
+});
