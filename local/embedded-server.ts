@@ -68,8 +68,9 @@ async function served(wallet: EmbeddedWallet, host: string, port: number): Promi
   }
 }
 
-function portsOf({ commands, transfers, log, views, clock, digest, meter, journal, settlesOnSend }: EmbeddedWallet) {
-  return { commands, transfers, log, views, clock, digest, meter, journal, settlesOnSend };
+function portsOf(wallet: EmbeddedWallet) {
+  const { commands, transfers, log, views, clock, digest, meter, journal, settlesOnSend, settleDebits } = wallet;
+  return { commands, transfers, log, views, clock, digest, meter, journal, settlesOnSend, settleDebits };
 }
 
 /** Runs a job again and again, never twice at the same time. One that fails is told of, and comes again. */

@@ -5,62 +5,77 @@
  *   version 13 = 1101b ──> 12 = 1100b ──> 8 = 1000b ──> 0      (each step clears the lowest set bit)
  */
 
-interface AccountEnd {
-  version: number;
-  /** Places of the newest commit and of every commit on its way to the start, oldest first. */
-  readonly trail: number[];
-}
-
 /** What a new commit has to name. */
 export interface WayBack {
   readonly before: number;
   readonly skip: number;
 }
 
-export class AccountIndex {
-  private readonly ends = new Map<string, AccountEnd>();
-
+/** The end of one account's log. */
+export class AccountEnd {
   /** Version of the newest commit; 0 if there is none. */
-  newestVersion(account: string): number {
-    return this.ends.get(account)?.version ?? 0;
+  version: number;
+  /** Places of the newest commit and of every commit on its way to the start, oldest first. */
+  private readonly trail: number[];
+
+  constructor(version = 0, trail: readonly number[] = []) {
+    this.version = version;
+    this.trail = [...trail];
   }
 
   /** Place of the newest commit, or undefined if there is none. */
-  newestPlace(account: string): number | undefined {
-    return this.ends.get(account)?.trail.at(-1);
+  get newestPlace(): number | undefined {
+    return this.trail.at(-1);
+  }
+
+  get places(): readonly number[] {
+    return this.trail;
   }
 
   /** What the commit with the next version has to name as its way back. */
-  wayBack(account: string): WayBack {
-    const end = this.ends.get(account);
-    if (end === undefined) return { before: 0, skip: 0 };
-    const kept = end.trail.length - trailingZeros(end.version + 1);
-    return { before: end.trail.at(-1) ?? 0, skip: end.trail[kept - 1] ?? 0 };
+  wayBack(): WayBack {
+    const kept = this.trail.length - trailingZeros(this.version + 1);
+    return { before: this.trail.at(-1) ?? 0, skip: this.trail[kept - 1] ?? 0 };
   }
 
   /** Takes the commit with the next version. */
-  push(account: string, place: number): void {
-    const end = this.ends.get(account);
-    if (end === undefined) {
-      this.ends.set(account, { version: 1, trail: [place] });
-      return;
-    }
-    end.version += 1;
-    end.trail.length -= trailingZeros(end.version);
-    end.trail.push(place);
+  push(place: number): void {
+    this.version += 1;
+    this.trail.length -= trailingZeros(this.version);
+    this.trail.push(place);
+  }
+}
+
+export class AccountIndex {
+  private readonly ends = new Map<string, AccountEnd>();
+
+  get(account: string): AccountEnd | undefined {
+    return this.ends.get(account);
   }
 
+  /** The end of an account's log, which begins now if there was none. */
+  endOf(account: string): AccountEnd {
+    const known = this.ends.get(account);
+    if (known !== undefined) return known;
+    const end = new AccountEnd();
+    this.ends.set(account, end);
+    return end;
+  }
+
+  /** Accounts that have a log; one that was only looked at has none. */
   keys(): readonly string[] {
-    return [...this.ends.keys()];
+    return [...this.ends].flatMap(([account, { version }]) => (version === 0 ? [] : [account]));
   }
 
   /** All of it, for a snapshot. */
   entries(): readonly (readonly [account: string, version: number, trail: readonly number[]])[] {
-    return [...this.ends].map(([account, { version, trail }]) => [account, version, trail]);
+    return [...this.ends].flatMap(([account, { version, places }]) =>
+      version === 0 ? [] : [[account, version, places] as const],
+    );
   }
 
   restore(account: string, version: number, trail: readonly number[]): void {
-    this.ends.set(account, { version, trail: [...trail] });
+    this.ends.set(account, new AccountEnd(version, trail));
   }
 }
 

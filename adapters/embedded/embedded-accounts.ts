@@ -9,7 +9,9 @@
 
 import { RecentLegs } from '../../core/domain/memory.ts';
 import { AccountCache } from '../../core/flows/account-cache.ts';
+import type { AccountLog } from '../../core/flows/account-log.ts';
 import { accountAfter, type LoadedAccount } from '../../core/flows/load-account.ts';
+import type { AccountEnd } from './account-index.ts';
 import type { WalletStore } from './wallet-store.ts';
 
 /** About 500 bytes each; an account beyond that is read from disk, in some 20 µs. */
@@ -18,11 +20,21 @@ const ACCOUNTS_IN_MEMORY = 500_000;
 class NothingToRemember extends RecentLegs {
   override remember(): void {}
 }
-const nothing = new NothingToRemember();
+export const nothingToRemember = new NothingToRemember();
+
+/** An account in memory, and all that a turn needs to go on with its log. */
+export interface HeldAccount {
+  readonly account: string;
+  /** The end of its log in the wallet's file. */
+  readonly end: AccountEnd;
+  loaded: LoadedAccount;
+  /** The log that new transfers of this turn are recorded in. */
+  open: AccountLog | undefined;
+}
 
 export class EmbeddedAccounts extends AccountCache {
   private readonly store: WalletStore;
-  private readonly loaded = new Map<string, LoadedAccount>();
+  private readonly held = new Map<string, HeldAccount>();
 
   constructor(store: WalletStore) {
     super(0);
@@ -31,24 +43,46 @@ export class EmbeddedAccounts extends AccountCache {
 
   /** Never misses, unless the account's newest commit cannot be read: then the processor asks the log and sees why. */
   override get(account: string): LoadedAccount | undefined {
-    const known = this.loaded.get(account);
-    if (known !== undefined) return known;
-    try {
-      const read = { ...accountAfter(this.store.newestCommit(account)?.commit), memory: nothing };
-      return read;
-    } catch {
-      return undefined;
-    }
+    return this.held.get(account)?.loaded ?? this.read(account);
   }
 
   override put(account: string, loaded: LoadedAccount): void {
-    this.loaded.set(account, loaded);
-    if (this.loaded.size <= ACCOUNTS_IN_MEMORY) return;
-    const [oldest] = this.loaded.keys();
-    if (oldest !== undefined) this.loaded.delete(oldest);
+    const known = this.held.get(account);
+    if (known === undefined) this.keep(account, loaded);
+    else known.loaded = loaded;
   }
 
   override drop(account: string): void {
-    this.loaded.delete(account);
+    this.held.delete(account);
+  }
+
+  /** An account to go on with; undefined if its newest commit cannot be read. */
+  hold(account: string): HeldAccount | undefined {
+    const known = this.held.get(account);
+    if (known !== undefined) return known;
+    const loaded = this.read(account);
+    return loaded === undefined ? undefined : this.keep(account, loaded);
+  }
+
+  /** Makes room; only between turns, since a turn goes on with what it holds. */
+  trim(): void {
+    for (const account of this.held.keys()) {
+      if (this.held.size <= ACCOUNTS_IN_MEMORY) return;
+      this.held.delete(account);
+    }
+  }
+
+  private keep(account: string, loaded: LoadedAccount): HeldAccount {
+    const held = { account, loaded, end: this.store.endOf(account), open: undefined };
+    this.held.set(account, held);
+    return held;
+  }
+
+  private read(account: string): LoadedAccount | undefined {
+    try {
+      return { ...accountAfter(this.store.newestCommit(account)?.commit), memory: nothingToRemember };
+    } catch {
+      return undefined;
+    }
   }
 }

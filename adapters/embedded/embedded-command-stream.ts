@@ -5,6 +5,7 @@
 import { encodeCommand, encodeRecord } from '../../core/contracts/commands.ts';
 import { type AccountCommand, addressee } from '../../core/domain/account.ts';
 import { accountKey, laneOf } from '../../core/domain/lane.ts';
+import type { Position } from '../../core/domain/position.ts';
 import type { PlacedCommand, StreamRecord } from '../../core/flows/read-batch.ts';
 import type { CommandStream, Digest } from '../../core/ports.ts';
 
@@ -69,8 +70,7 @@ export class Placement {
    * @param arrival UTC milliseconds
    */
   place(commands: readonly AccountCommand[], frame: number, arrival: number): readonly PlacedCommand[] {
-    if (frame !== this.frame) this.records = 0n;
-    this.frame = frame;
+    this.begin(frame);
     const open = new Map<number, LazyRecord>();
     return commands.map((command) => {
       const account = accountKey(addressee(command));
@@ -82,16 +82,38 @@ export class Placement {
     });
   }
 
+  /** Positions for commands of one turn, each behind the one before, whatever lanes they are in. */
+  positions(frame: number): () => Position {
+    this.begin(frame);
+    const sequence = this.nextSequence();
+    let index = 0;
+    return () => {
+      const position = { epoch: this.epoch, sequence, index };
+      index += 1;
+      return position;
+    };
+  }
+
+  private begin(frame: number): void {
+    if (frame !== this.frame) this.records = 0n;
+    this.frame = frame;
+  }
+
+  private nextSequence(): bigint {
+    this.records += 1n;
+    return BigInt(this.frame) * RECORDS_PER_FRAME + this.records - 1n;
+  }
+
   private recordFor(open: Map<number, LazyRecord>, lane: number, arrival: number): LazyRecord {
     const last = open.get(lane);
     if (last !== undefined && last.commands.length < RECORD_COMMANDS) return last;
-    const record = new LazyRecord(lane, BigInt(this.frame) * RECORDS_PER_FRAME + this.records, arrival);
-    this.records += 1n;
+    const record = new LazyRecord(lane, this.nextSequence(), arrival);
     open.set(lane, record);
     return record;
   }
 
-  private lane(account: string): number {
+  /** Lane of an account's key. */
+  lane(account: string): number {
     const known = this.laneOfAccount.get(account);
     if (known !== undefined) return known;
     if (this.laneOfAccount.size >= REMEMBERED_LANES) this.laneOfAccount.clear();

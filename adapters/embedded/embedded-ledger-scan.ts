@@ -1,7 +1,7 @@
 /** All logs of the ledger on local disk. */
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
 import type { LedgerScan } from '../../core/ports.ts';
-import { hashOf } from './transfer-runs.ts';
+import { hashOf } from './id-hash.ts';
 import type { WalletStore } from './wallet-store.ts';
 
 export class EmbeddedLedgerScan implements LedgerScan {

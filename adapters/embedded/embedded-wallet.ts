@@ -11,7 +11,7 @@
  */
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { CHUNK_VERSION, type SagaChunk } from '../../core/contracts/saga-chunk.ts';
-import type { AccountCommand } from '../../core/domain/account.ts';
+import type { AccountCommand, DebitAccount } from '../../core/domain/account.ts';
 import { isTerminal, transferClaimId } from '../../core/domain/outcome.ts';
 import type { SagaItem, SagaMode } from '../../core/domain/transfer.ts';
 import { advanceTransfers, type SagaPorts } from '../../core/flows/advance-transfer.ts';
@@ -38,6 +38,7 @@ import { EmbeddedQuarantine } from './embedded-quarantine.ts';
 import { EmbeddedTransferStore } from './embedded-transfer-store.ts';
 import { EmbeddedViewStore } from './embedded-view-store.ts';
 import { SagaCoordinator } from './saga-coordinator.ts';
+import { type SettledRecord, Settlement } from './settlement.ts';
 import { WalletStore } from './wallet-store.ts';
 
 /** Lanes of the in-process stream; positions name them, so the number is fixed. */
@@ -65,6 +66,8 @@ export interface EmbeddedSettings {
 
 interface Sent {
   readonly commands: readonly AccountCommand[];
+  /** What became of those that its turn settled at once, in the same order. */
+  settled: readonly (SettledRecord | undefined)[];
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -86,7 +89,8 @@ export class EmbeddedWallet {
   readonly store: WalletStore;
   readonly sagas: SagaCoordinator;
   private readonly turnPorts: AccountPorts & SagaPorts & { readonly views: ViewStore };
-  private readonly placement: Placement;
+  readonly placement: Placement;
+  readonly accounts: EmbeddedAccounts;
   private waiting: Sent[] = [];
   private outgoing: AccountCommand[] = [];
   private running: Promise<void> | undefined;
@@ -101,13 +105,14 @@ export class EmbeddedWallet {
     this.meter = meter;
     this.journal = journal;
     const outside = afterSync(this.store);
-    this.commands = new EmbeddedCommandStream((commands) => this.send(commands));
+    this.commands = new EmbeddedCommandStream(async (commands) => void (await this.send(commands)));
     this.transfers = new EmbeddedTransferStore(this.store, outside);
     this.log = new EmbeddedEventLog(this.store, outside);
     this.views = new EmbeddedViewStore(this.store, outside);
     this.openWork = new EmbeddedOpenWork(this.store, outside);
     this.quarantine = new EmbeddedQuarantine(this.store, outside);
     this.sagas = new SagaCoordinator(this.store, withinTurn, journal);
+    this.accounts = new EmbeddedAccounts(this.store);
     this.placement = new Placement({ lanes: EMBEDDED_LANES, epoch: EPOCH, digest });
     this.turnPorts = this.portsOfTurn(withinTurn);
     this.wake();
@@ -131,7 +136,7 @@ export class EmbeddedWallet {
       openWork: new EmbeddedOpenWork(store, acknowledgement),
       quarantine,
       commands: { send: async (commands: readonly AccountCommand[]) => void this.outgoing.push(...commands) },
-      cache: new EmbeddedAccounts(store),
+      cache: this.accounts,
       clock,
       digest,
       meter,
@@ -139,9 +144,15 @@ export class EmbeddedWallet {
     };
   }
 
-  private send(commands: readonly AccountCommand[]): Promise<void> {
+  /** Sends debits, and tells what became of those that were new. Whatever else they were, they are settled too, and can be asked for. */
+  readonly settleDebits = async (debits: readonly DebitAccount[]): Promise<readonly (SettledRecord | undefined)[]> => {
+    return this.send(debits);
+  };
+
+  private send(commands: readonly AccountCommand[]): Promise<readonly (SettledRecord | undefined)[]> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ commands, resolve, reject });
+      const sent: Sent = { commands, settled: [], resolve: () => resolve(sent.settled), reject };
+      this.waiting.push(sent);
       this.start();
     });
   }
@@ -162,7 +173,8 @@ export class EmbeddedWallet {
       const turn = this.nextTurn();
       try {
         if (this.store.backlog > MAX_BACKLOG_BYTES) await this.store.durable(this.store.openFrame - 1);
-        await this.takeTurn(turn.flatMap(({ commands }) => commands));
+        await this.takeTurn(turn);
+        this.accounts.trim();
         this.tell(turn, this.store.seal());
       } catch (error) {
         this.store.stop(error);
@@ -192,14 +204,14 @@ export class EmbeddedWallet {
     );
   }
 
-  private async takeTurn(commands: readonly AccountCommand[]): Promise<void> {
+  private async takeTurn(turn: readonly Sent[]): Promise<void> {
     const now = this.clock.now();
     for (const { chunk, mode } of this.sagas.due(now)) await this.advance(chunk, mode, now);
-    const debited = await this.settle([...this.takeOutgoing().map(asRecheck), ...commands], now);
-    let open = debited;
+    const before = await this.settleInStages(this.takeOutgoing().map(asRecheck), now);
+    let open = [...before, ...(await this.settleInStages(this.settleAtOnce(turn, now), now))];
     for (let step = 1; step < TURN_STEPS && open.length > 0; step += 1) {
       const { items } = await advanceTransfers(this.turnPorts, { ...chunkOfTurn, items: open }, 'saga');
-      await this.settle(this.takeOutgoing(), now);
+      await this.settleInStages(this.takeOutgoing(), now);
       open = items.filter((item) => !this.isOver(item));
     }
     if (open.length > 0) await this.sagas.start(chunksOf(open, this.digest));
@@ -209,8 +221,23 @@ export class EmbeddedWallet {
     this.sagas.advanced(await advanceTransfers(this.turnPorts, chunk, mode), mode, now);
   }
 
-  /** Settles commands and projects what came of them; gives back what was debited. */
-  private async settle(commands: readonly AccountCommand[], now: number): Promise<readonly SagaItem[]> {
+  /** Settles the new transfers of a turn; gives back all commands that have to go through the stages. */
+  private settleAtOnce(turn: readonly Sent[], now: number): readonly AccountCommand[] {
+    const settlement = new Settlement(this, now);
+    const others: AccountCommand[] = [];
+    for (const sent of turn) {
+      sent.settled = sent.commands.map((command) => {
+        const record = settlement.settle(command);
+        if (record === undefined) others.push(command);
+        return record;
+      });
+    }
+    settlement.close();
+    return others;
+  }
+
+  /** Takes commands through the stages of the cloud, and projects what came of them; gives back what was debited. */
+  private async settleInStages(commands: readonly AccountCommand[], now: number): Promise<readonly SagaItem[]> {
     if (commands.length === 0) return [];
     const placed = this.placement.place(commands, this.store.openFrame, now);
     const { debited, appended } = await settleCommands(this.turnPorts, placed);

@@ -9,7 +9,8 @@ import * as z from 'zod/mini';
 import { keyedKinds } from './entries.ts';
 
 const SNAPSHOT_FILE = 'snapshot.json';
-export const SNAPSHOT_VERSION = 1;
+/** 2: the runs are sorted by another hash. A snapshot of an older version is made again, with its runs. */
+export const SNAPSHOT_VERSION = 2;
 
 const whole = z.int().check(z.nonnegative());
 const snapshotSchema = z.object({

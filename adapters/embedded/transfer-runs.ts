@@ -7,6 +7,8 @@
  */
 import { closeSync, fsyncSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { IdHash } from './id-hash.ts';
+import type { PlaceTable } from './place-table.ts';
 
 /** Transfers of one run. The filter below is laid out for it. */
 export const RUN_TRANSFERS = 1 << 17;
@@ -19,31 +21,6 @@ const PROBES = 6;
 const RECORD_BYTES = 16;
 /** Records read at once around the place where a hash should be: hashes are spread evenly, the error is some hundred at most. */
 const WINDOW_RECORDS = 256;
-
-/** A 64-bit hash of an identity, in two halves. */
-export interface IdHash {
-  readonly high: number;
-  readonly low: number;
-}
-
-/** Mixes a text into 64 bits (two rounds of FNV-1a with different seeds, then Murmur's finish). Not against enemies: a collision costs a read. */
-export function hashOf(id: string): IdHash {
-  let high = 0x811c9dc5;
-  let low = 0x9747b28c;
-  for (let i = 0; i < id.length; i += 1) {
-    const code = id.charCodeAt(i);
-    high = Math.imul(high ^ code, 0x01000193);
-    low = Math.imul(low ^ code, 0x5bd1e995) ^ (low >>> 15);
-  }
-  return { high: mixed(high), low: mixed(low) };
-}
-
-function mixed(hash: number): number {
-  let h = hash;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
-}
 
 interface Run {
   readonly file: number;
@@ -66,15 +43,12 @@ export class TransferRuns {
   }
 
   /** False if no run holds the transfer, which is the usual answer. */
-  mayHold(id: string): boolean {
-    if (this.runs.length === 0) return false;
-    const hash = hashOf(id);
+  mayHold(hash: IdHash): boolean {
     return this.slices.some((_, slice) => this.candidates(slice, hash) !== 0);
   }
 
   /** Places where the transfer may stand, the latest first. */
-  *placesOf(id: string): Generator<number, void> {
-    const hash = hashOf(id);
+  *placesOf(hash: IdHash): Generator<number, void> {
     for (let slice = this.slices.length - 1; slice >= 0; slice -= 1) {
       let candidates = this.candidates(slice, hash);
       while (candidates !== 0) {
@@ -86,7 +60,7 @@ export class TransferRuns {
   }
 
   /** Writes and syncs a new run, the newest from now on. */
-  write(places: ReadonlyMap<string, number>): void {
+  write(places: PlaceTable): void {
     const bytes = encodeRun(places);
     const name = this.fileOf(this.runs.length);
     writeFileSync(name, bytes);
@@ -177,18 +151,17 @@ function readRecords(file: number, from: number, count: number): Buffer {
 }
 
 /** Sorted by the high half alone: as floats of which the low 20 bits are an index, which sort without a function. */
-function encodeRun(places: ReadonlyMap<string, number>): Buffer {
+function encodeRun(places: PlaceTable): Buffer {
   const keys = new Float64Array(places.size);
   const lows = new Uint32Array(places.size);
   const values = new Float64Array(places.size);
   let n = 0;
-  for (const [id, place] of places) {
-    const { high, low } = hashOf(id);
+  places.forEach((high, low, place) => {
     keys[n] = high * 2 ** 20 + n;
     lows[n] = low;
     values[n] = place;
     n += 1;
-  }
+  });
   keys.sort();
   const bytes = Buffer.allocUnsafe(n * RECORD_BYTES).fill(0);
   keys.forEach((key, i) => {

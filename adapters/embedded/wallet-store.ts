@@ -15,10 +15,11 @@ import * as z from 'zod/mini';
 import type { TransferRecord } from '../../core/contracts/claim.ts';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
 import { DamagedCommit } from '../../core/ports.ts';
-import { AccountIndex, skippedTo } from './account-index.ts';
+import { type AccountEnd, AccountIndex, skippedTo } from './account-index.ts';
 import {
   accountAndVersion,
   commitHead,
+  type EncodableTransfer,
   type Entry,
   entryBytes,
   type KeyedKind,
@@ -38,6 +39,8 @@ import { UnusableData } from './failures.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type Access, FrameFile, LEDGER_FILE } from './frame-file.ts';
 import { type Frames, FrozenFile } from './frozen-file.ts';
+import { hashOf, type IdHash } from './id-hash.ts';
+import { PlaceTable, type Recognise } from './place-table.ts';
 import { type ReadFrame, readFrames } from './read-frames.ts';
 import { readSnapshot, SNAPSHOT_VERSION, type Snapshot, writeSnapshot } from './snapshot.ts';
 import { RUN_TRANSFERS, TransferRuns } from './transfer-runs.ts';
@@ -56,7 +59,7 @@ export class WalletStore {
   private readonly accounts = new AccountIndex();
   private readonly runs: TransferRuns;
   /** Places of transfers that are in no run yet. */
-  private places = new Map<string, number>();
+  private readonly places = new PlaceTable();
   /** Transfers that this turn has changed; they are written once, at its end. */
   private changed = new Map<string, TransferRecord>();
   private cached = new Map<string, TransferRecord>();
@@ -115,8 +118,11 @@ export class WalletStore {
 
   /** Ends a turn: what it wrote goes to disk as a whole. Gives back the frame that it goes with. */
   seal(): number {
-    for (const [id, record] of this.changed) this.places.set(id, this.write(kinds.transfer, transferHead(record)));
-    this.changed = new Map();
+    if (this.changed.size > 0) {
+      for (const [id, record] of this.changed)
+        this.places.put(hashOf(id), this.write(kinds.transfer, transferHead(record)), this.isOf(id));
+      this.changed = new Map();
+    }
     const frame = this.frames.seal();
     if (this.places.size >= this.runTransfers) this.takeSnapshot(frame);
     return frame;
@@ -146,23 +152,32 @@ export class WalletStore {
   /** Appends a commit unless its version exists. */
   append(commit: StoredCommit): 'appended' | 'exists' {
     const { account, version } = commit;
-    const newest = this.accounts.newestVersion(account);
-    if (version <= newest) return 'exists';
-    if (version !== newest + 1) throw new Error(`${account}@${version} cannot follow version ${newest}`);
-    const { before, skip } = this.accounts.wayBack(account);
-    const place = this.write(kinds.commit, commitHead(commit, before, skip), commit.state, commit.events);
-    this.accounts.push(account, place);
+    const end = this.accounts.endOf(account);
+    if (version <= end.version) return 'exists';
+    if (version !== end.version + 1) throw new Error(`${account}@${version} cannot follow version ${end.version}`);
+    this.appendTo(end, commit);
     return 'appended';
   }
 
+  /** As {@link append}, for who holds the end of the account's log and has made its next commit. */
+  appendTo(end: AccountEnd, commit: StoredCommit): void {
+    const { before, skip } = end.wayBack();
+    end.push(this.write(kinds.commit, commitHead(commit, before, skip), commit.state, commit.events));
+  }
+
+  /** The end of an account's log, which moves as commits are appended. */
+  endOf(account: string): AccountEnd {
+    return this.accounts.endOf(account);
+  }
+
   newestCommit(account: string): PlacedCommit | undefined {
-    const place = this.accounts.newestPlace(account);
+    const place = this.accounts.get(account)?.newestPlace;
     return place === undefined ? undefined : this.commitAt(place);
   }
 
   /** Place of an account's newest commit, or undefined if it has none. */
   placeOfNewest(account: string): number | undefined {
-    return this.accounts.newestPlace(account);
+    return this.accounts.get(account)?.newestPlace;
   }
 
   commitAt(place: number): PlacedCommit {
@@ -176,8 +191,9 @@ export class WalletStore {
 
   /** The commit with a version; the way to it skips ever larger stretches. */
   commit(account: string, version: number): PlacedCommit | undefined {
-    let place = this.accounts.newestPlace(account) ?? 0;
-    let at = this.accounts.newestVersion(account);
+    const end = this.accounts.get(account);
+    let place = end?.newestPlace ?? 0;
+    let at = end?.version ?? 0;
     if (version < 1 || version > at) return undefined;
     while (at > version) {
       const { before, skip } = readCommit(this.entryAt(place, false));
@@ -198,14 +214,20 @@ export class WalletStore {
   transfer(id: string): TransferRecord | undefined {
     const ready = this.cached.get(id) ?? this.cachedBefore.get(id) ?? this.changed.get(id);
     if (ready !== undefined) return ready;
-    const place = this.places.get(id);
-    if (place !== undefined) return this.keepReady(readTransfer(this.entryAt(place).head));
-    if (!this.runs.mayHold(id)) return undefined;
-    for (const older of this.runs.placesOf(id)) {
-      const { head } = this.entryAt(older);
-      if (transferIdOf(head) === id) return this.keepReady(readTransfer(head));
-    }
-    return undefined;
+    const place = this.placeOfTransfer(id, hashOf(id));
+    return place === undefined ? undefined : this.keepReady(readTransfer(this.entryAt(place).head));
+  }
+
+  /** Whether there is anything of a transfer: for a new one, which is the usual case, two looks at tables in memory. */
+  knows(id: string, hash: IdHash): boolean {
+    if (this.changed.size > 0 && this.changed.has(id)) return true;
+    if (!this.places.mayHold(hash) && !this.runs.mayHold(hash)) return false;
+    return this.placeOfTransfer(id, hash) !== undefined;
+  }
+
+  /** Writes down the record of a transfer that was not known, and will hardly change again. */
+  addTransfer(hash: IdHash, record: EncodableTransfer): void {
+    this.places.add(hash, this.write(kinds.transfer, transferHead(record)));
   }
 
   /** Keeps a transfer's record as it is now; it is written at the end of the turn. */
@@ -217,13 +239,13 @@ export class WalletStore {
   /** The frame that a transfer's record goes to disk with; 0 if it is there for long. */
   frameOfTransfer(id: string): number {
     if (this.changed.has(id)) return this.frames.openFrame;
-    const place = this.places.get(id);
-    return place === undefined ? 0 : this.frames.frameAt(place);
+    const place = this.places.find(hashOf(id), this.isOf(id));
+    return place === 0 ? 0 : this.frames.frameAt(place);
   }
 
   /** The frame that an account's newest commit goes to disk with. */
   frameOfAccount(account: string): number {
-    const place = this.accounts.newestPlace(account);
+    const place = this.accounts.get(account)?.newestPlace;
     return place === undefined ? 0 : this.frames.frameAt(place);
   }
 
@@ -232,7 +254,7 @@ export class WalletStore {
     for (const { kind, head, place } of this.entries()) {
       if (kind !== kinds.transfer) continue;
       const id = transferIdOf(head);
-      if (this.placeOfTransfer(id) === place) yield readTransfer(head);
+      if (this.placeOfTransfer(id, hashOf(id)) === place) yield readTransfer(head);
     }
   }
 
@@ -291,11 +313,17 @@ export class WalletStore {
     return record;
   }
 
-  private placeOfTransfer(id: string): number | undefined {
-    const place = this.places.get(id);
-    if (place !== undefined) return place;
-    for (const older of this.runs.placesOf(id)) if (transferIdOf(this.entryAt(older).head) === id) return older;
+  /** Where the newest record of a transfer stands; undefined if there is none. */
+  private placeOfTransfer(id: string, hash: IdHash): number | undefined {
+    const isMeant = this.isOf(id);
+    const place = this.places.find(hash, isMeant);
+    if (place !== 0) return place;
+    if (this.runs.mayHold(hash)) for (const older of this.runs.placesOf(hash)) if (isMeant(older)) return older;
     return undefined;
+  }
+
+  private isOf(id: string): Recognise {
+    return (place) => transferIdOf(this.entryAt(place).head) === id;
   }
 
   /** Every entry of the file, with its place; bodies are left out. */
@@ -312,18 +340,20 @@ export class WalletStore {
       if (place + at >= from) this.replayEntry(readEntry(payload, at, false), place + at);
     if (this.places.size >= this.runTransfers) {
       this.runs.write(this.places);
-      this.places = new Map();
+      this.places.clear();
     }
   }
 
   private replayEntry({ kind, head }: Entry, place: number): void {
     switch (kind) {
       case 'C':
-        this.accounts.push(accountAndVersion(head).account, place);
+        this.accounts.endOf(accountAndVersion(head).account).push(place);
         return;
-      case 'T':
-        this.places.set(transferIdOf(head), place);
+      case 'T': {
+        const id = transferIdOf(head);
+        this.places.put(hashOf(id), place, this.isOf(id));
         return;
+      }
       case 'X': {
         const [removed, key] = removedSchema.parse(JSON.parse(head));
         this.keyed[removed].delete(key);
@@ -342,7 +372,7 @@ export class WalletStore {
   /** Everything written so far. The snapshot is put in place once the last of it is on disk. */
   private takeSnapshot(frame: number): void {
     this.runs.write(this.places);
-    this.places = new Map();
+    this.places.clear();
     const snapshot: Snapshot = {
       v: SNAPSHOT_VERSION,
       end: this.frames.openStart,

@@ -35,6 +35,9 @@ export interface TransferRecord extends Claim {
   readonly payerBalance?: bigint;
 }
 
+/** What an answer needs to know of a claim and its outcome. */
+export type AcceptedRecord = Omit<TransferRecord, 'contentHash'>;
+
 /** Commands that carry an identity of their own; credits and refunds are legs of a transfer that is claimed already. */
 export type ClaimableCommand = DebitAccount | RequestCommand;
 
@@ -61,8 +64,7 @@ export function subjectOf(command: ClaimableCommand): ClaimSubject {
 export function contentText(command: ClaimableCommand): string {
   switch (command.type) {
     case 'DebitAccount':
-      // The same text as toJson makes of the list; ids and codes hold nothing that JSON escapes.
-      return `["transfer.1","${command.from}","${command.to}","${command.amount}","${command.currency}"]`;
+      return transferContentText(command);
     case 'OpenAccount': {
       const { account, kind, currency, owner, overdraftLimit } = command;
       return toJson(['OpenAccount.1', account, kind, currency, owner, overdraftLimit]);
@@ -72,4 +74,9 @@ export function contentText(command: ClaimableCommand): string {
     default:
       return toJson([`${command.type}.1`, command.account]);
   }
+}
+
+/** As {@link contentText}, of a transfer: the same text as toJson makes of the list, for ids and codes hold nothing that JSON escapes. */
+export function transferContentText({ from, to, amount, currency }: Omit<TransferContent, 'transfer'>): string {
+  return `["transfer.1","${from}","${to}","${amount}","${currency}"]`;
 }

@@ -12,7 +12,7 @@ import {
 import { formatAmount } from '../domain/money.ts';
 import { isTerminal, type Phase, type Status } from '../domain/outcome.ts';
 import type { Reason } from '../domain/reason.ts';
-import type { ClaimSubject, TransferRecord } from './claim.ts';
+import type { AcceptedRecord, ClaimSubject } from './claim.ts';
 import { timestampOf } from './timestamp.ts';
 
 /** What became of a transfer, in a word for programs that want to know only whether they may go on. */
@@ -44,9 +44,9 @@ export interface TransferResource {
 }
 
 /** A record of a transfer, as opposed to one of an account's request. */
-export type TransferOnRecord = TransferRecord & { readonly subject: ClaimSubject & { readonly type: 'transfer' } };
+export type TransferOnRecord = AcceptedRecord & { readonly subject: ClaimSubject & { readonly type: 'transfer' } };
 
-export function isTransferOnRecord(record: TransferRecord): record is TransferOnRecord {
+export function isTransferOnRecord(record: AcceptedRecord): record is TransferOnRecord {
   return record.subject.type === 'transfer';
 }
 
@@ -88,7 +88,7 @@ function contentOf(content: Pick<DebitAccount, 'from' | 'to' | 'amount' | 'curre
 }
 
 /** What is known only when a transfer is over; while it is on its way back, its reason and balance may still change. */
-function endOf({ status, reason, payerBalance, phases }: TransferRecord, currency: string) {
+function endOf({ status, reason, payerBalance, phases }: AcceptedRecord, currency: string) {
   if (!isTerminal(status)) return {};
   const last = phases?.at(-1);
   return {

@@ -10,6 +10,7 @@
  * and a retry could then succeed.
  */
 import {
+  type AcceptedRecord,
   type ClaimableCommand,
   type ClaimSubject,
   claimIdOf,
@@ -17,6 +18,7 @@ import {
   subjectOf,
   type TransferRecord,
 } from '../contracts/claim.ts';
+import type { DebitAccount } from '../domain/account.ts';
 import { isTerminal } from '../domain/outcome.ts';
 import type { Clock, CommandStream, Digest, TransferStore } from '../ports.ts';
 import { awaitOutcomes } from './await-outcomes.ts';
@@ -28,12 +30,17 @@ export interface EntrancePorts {
   readonly digest: Digest;
   /** True where {@link CommandStream.send} resolves only after the commands were processed. */
   readonly settlesOnSend?: boolean;
+  /**
+   * Where debits are taken to their end in this very process: sends them, and tells what became of those that were new, in the same
+   * order, once it is durable. Undefined stands for all others; of them it has to be asked.
+   */
+  readonly settleDebits?: (debits: readonly DebitAccount[]) => Promise<readonly (AcceptedRecord | undefined)[]>;
 }
 
 /** What is known of a command when the time is up. */
 export type Acceptance =
   /** Its claim, with the outcome if there is one. */
-  | { readonly kind: 'recorded'; readonly record: TransferRecord }
+  | { readonly kind: 'recorded'; readonly record: AcceptedRecord }
   /** It is durable in the stream, and nothing was seen of it since. */
   | { readonly kind: 'sent'; readonly at: number }
   /** Its identity stands for something else, and nothing will come of it. */
@@ -52,6 +59,25 @@ interface Asked {
  * @param until how long to wait for outcomes, UTC milliseconds
  */
 export async function acceptCommands(
+  ports: EntrancePorts,
+  commands: readonly ClaimableCommand[],
+  until: number,
+): Promise<readonly Acceptance[]> {
+  const debits = commands.filter((command) => command.type === 'DebitAccount');
+  const isAtOnce = debits.length === commands.length && until > ports.clock.now();
+  if (ports.settleDebits === undefined || !isAtOnce) return sendAndAwait(ports, commands, until);
+  const settled = await ports.settleDebits(debits);
+  const left = debits.filter((_, i) => settled[i] === undefined);
+  const others = (await sendAndAwait(ports, left, until)).values();
+  return settled.map((record): Acceptance => {
+    if (record !== undefined) return { kind: 'recorded', record };
+    const next = others.next();
+    if (next.done === true) throw new Error('there are fewer answers than commands');
+    return next.value;
+  });
+}
+
+async function sendAndAwait(
   ports: EntrancePorts,
   commands: readonly ClaimableCommand[],
   until: number,

@@ -59,7 +59,8 @@ interface Draft {
 }
 
 export class AccountLog {
-  private readonly account: string;
+  /** Key of the account. */
+  readonly account: string;
   private readonly tools: LogTools;
   /** The state after all that was recorded. */
   state: AccountState;

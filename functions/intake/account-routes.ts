@@ -1,6 +1,6 @@
 /** Requests of accounts as they come in: to open, freeze, unfreeze or close one. */
 
-import type { TransferRecord } from '../../core/contracts/claim.ts';
+import type { AcceptedRecord } from '../../core/contracts/claim.ts';
 import { subjectOf } from '../../core/contracts/claim.ts';
 import { accountResource } from '../../core/contracts/http-answers.ts';
 import {
@@ -86,7 +86,7 @@ function pending(command: RequestCommand, acceptedAt: number, route: string, wai
 async function ended(
   { log }: IntakePorts,
   command: RequestCommand,
-  { reason, ledgerRef }: TransferRecord,
+  { reason, ledgerRef }: AcceptedRecord,
   { headers }: Wait,
 ): Promise<ApiAnswer> {
   const identity = identityIn(command);

@@ -6,7 +6,7 @@
  * below its limit, no answer that the ledger does not bear out. When the world is at rest it checks that nothing was lost, nothing
  * is stuck, every sum is zero, and the views say what the log says.
  */
-import type { TransferRecord } from '../../core/contracts/claim.ts';
+import type { AcceptedRecord, TransferRecord } from '../../core/contracts/claim.ts';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
 import type { TrialBalance } from '../../core/domain/trial-balance.ts';
 import type { AccountRow } from '../../core/ports.ts';
@@ -81,7 +81,7 @@ export class Auditor {
   }
 
   /** Somebody was told this; a terminal status must be what the log says by then. */
-  told(id: string, record: TransferRecord): void {
+  told(id: string, record: AcceptedRecord): void {
     if (record.status === 'claimed' || record.status === 'refused') return;
     this.compare(id, record, `was told to be ${record.status}`);
   }
@@ -229,7 +229,7 @@ export class Auditor {
     this.expect(standing !== undefined, `${id} never ended`, id);
   }
 
-  private compare(id: string, record: TransferRecord, what: string): void {
+  private compare(id: string, record: AcceptedRecord, what: string): void {
     const standing = this.standingOf(id);
     const { status, reason = '', ledgerRef, payerBalance } = record;
     if (standing === undefined) {
