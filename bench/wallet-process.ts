@@ -23,7 +23,7 @@ export class WalletProcess {
 
   /** @param folder data folder of a wallet that may be there already */
   static async start(folder: string): Promise<WalletProcess> {
-    const program = path.resolve(import.meta.dirname, '..', 'local', 'start.ts');
+    const program = path.resolve(import.meta.dirname, '..', 'local', 'start-embedded.ts');
     const child = spawn(process.execPath, [...NODE_ARGUMENTS, program, '--serve', '--data', folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

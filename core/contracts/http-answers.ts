@@ -58,6 +58,11 @@ const words: Readonly<Record<Status, { readonly status: TransferStatus; readonly
   reversed: { status: 'failed', state: 'reversed' },
 };
 
+/** True if nothing was moved in the end. */
+export function isFailed({ status }: TransferOnRecord): boolean {
+  return words[status].status === 'failed';
+}
+
 /** A transfer of which something is stored. */
 export function transferResource(transfer: string, record: TransferOnRecord): TransferResource {
   const { from, to, amount, currency } = record.subject;
@@ -70,6 +75,43 @@ export function transferResource(transfer: string, record: TransferOnRecord): Tr
     accepted_at: acceptedAt,
     phases: [{ phase: 'accepted', at: acceptedAt, outcome: 'ok' }, ...(record.phases ?? []).map(phaseResource)],
   };
+}
+
+/** JSON text of the resource: for a completed transfer, whose answer is long and always the same, in a fifth of the time. */
+export function transferText(transfer: string, record: TransferOnRecord): string {
+  const { status, reason, payerBalance, subject, arrival, phases } = record;
+  const isUsual = status === 'completed' && reason === undefined && payerBalance !== undefined;
+  const story = isUsual && phases !== undefined ? storyText(arrival, phases) : undefined;
+  if (story === undefined || payerBalance === undefined) return JSON.stringify(transferResource(transfer, record));
+  const { from, to, amount, currency } = subject;
+  const parties = `"from_account":"${from}","to_account":"${to}"`;
+  const amounts = `"amount":"${formatAmount(amount, currency)}","currency":"${currency}"`;
+  const balance = `"balance_after":"${formatAmount(payerBalance, currency)}"`;
+  return `{"transaction_id":"${transfer}",${completedWords},${parties},${amounts},${balance},${story}}`;
+}
+
+const completedWords = '"status":"success","state":"completed"';
+
+/** The last story that was told: of a batch, all transfers have the same. */
+let lastStory: { readonly acceptedAt: number; readonly ends: readonly number[]; readonly text: string } = {
+  acceptedAt: Number.NaN,
+  ends: [],
+  text: '',
+};
+
+/** What a completed transfer's resource ends with: its times. Undefined if it did not go as all do. */
+function storyText(acceptedAt: number, phases: readonly Phase[]): string | undefined {
+  const [debit, sent, credit] = phases;
+  const isUsual = phases.length === 3 && debit?.phase === 'debit' && sent?.phase === 'credit_sent';
+  if (!isUsual || credit?.phase !== 'credit' || phases.some(({ outcome }) => outcome !== 'ok')) return undefined;
+  const { ends } = lastStory;
+  const isSame = ends[0] === debit.at && ends[1] === sent.at && ends[2] === credit.at;
+  if (isSame && acceptedAt === lastStory.acceptedAt) return lastStory.text;
+  const accepted: PhaseResource = { phase: 'accepted', at: timestampOf(acceptedAt), outcome: 'ok' };
+  const times = `"completed_at":"${timestampOf(credit.at)}","accepted_at":"${accepted.at}"`;
+  const text = `${times},"phases":${JSON.stringify([accepted, ...phases.map(phaseResource)])}`;
+  lastStory = { acceptedAt, ends: [debit.at, sent.at, credit.at], text };
+  return text;
 }
 
 /** A transfer that is in the stream, and of which nothing is stored yet. */
