@@ -239,11 +239,11 @@ function isWithin(
   return day >= from && day <= to;
 }
 
-/** The statement's lines that no other run used, and those that earlier statements left alone. */
+/** The statement's lines of any money that no other run used, and those that earlier statements left alone. */
 function linesOf(statement: BankStatement, { usedLines, carried }: Past): readonly BankLine[] {
   const ids = new Set(statement.lines.map(({ id }) => id));
   const old = carried.flatMap(({ lines }) => lines.filter(({ id }) => !ids.has(id)));
-  return [...statement.lines, ...old].filter(({ id }) => !usedLines.has(id));
+  return [...statement.lines, ...old].filter(({ id, amount }) => amount !== 0n && !usedLines.has(id));
 }
 
 function carriedEntries(entries: readonly LedgerEntry[], { carried, usedEntries }: Past): readonly LedgerEntry[] {

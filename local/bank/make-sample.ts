@@ -30,7 +30,7 @@ const MONTHLY_INTEREST = 20;
 const banks = ['AB', 'CD', 'GH', 'KL', 'QR', 'YZ'] as const;
 
 /** Draws whole numbers from `low` to `high`, both included. */
-type Draw = (low: number, high: number) => number;
+export type Draw = (low: number, high: number) => number;
 
 /** Minor units fit a number here, because no invented amount comes near 2^53. */
 interface Drawn {
@@ -94,7 +94,7 @@ export function makeSample(): string {
  * A linear congruential generator modulo 2^32 (multiplier and increment of Numerical Recipes): poor randomness, but exact
  * integers on every machine, and it cannot change under us as a package's or a runtime's could.
  */
-function drawFrom(seed: number): Draw {
+export function drawFrom(seed: number): Draw {
   let state = seed >>> 0;
   return (low, high) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
