@@ -98,6 +98,9 @@ export interface Archive {
   remove(names: readonly string[]): Promise<void>;
 }
 
+/** Where the seals of days are kept, apart from the ledger: nobody may change or remove what is there, the wallet neither. */
+export type SealStore = Pick<Archive, 'put' | 'get' | 'list'>;
+
 /** A stretch of an account's log that lies in the archive. */
 export interface ArchivedRange {
   readonly account: string;

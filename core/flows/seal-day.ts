@@ -1,0 +1,106 @@
+/**
+ * Sealing a day: the newest commit of every log before midnight UTC becomes a leaf, and the root over all leaves is stored apart, where
+ * whoever may write to the ledger may change nothing. Sealing again gives the same seal, or says that the ledger is another now.
+ *
+ *   midnight ──> margin is over (no writer can add to the day any more) ──> heads ──> root ──> stored under the day's name
+ */
+import { DAY_MS, dayOf, endOfDay } from '../contracts/day.ts';
+import {
+  type ChainHead,
+  type DaySeal,
+  decodeHeads,
+  decodeSeal,
+  encodeHeads,
+  encodeSeal,
+  headsName,
+  inLeafOrder,
+  rootOfHeads,
+  SEAL_VERSION,
+  SEALS_PREFIX,
+  sealName,
+} from '../contracts/seal.ts';
+import type { HashBytes } from '../domain/merkle.ts';
+import type { Clock, EventLog, LedgerScan, SealStore } from '../ports.ts';
+import { CLOSE_MARGIN_MS } from './close-day.ts';
+import { findCommit } from './find-commit.ts';
+import { inParallel } from './in-parallel.ts';
+
+/** Logs asked for their heads at a time: the SDK keeps 50 connections. */
+const PARALLEL_HEADS = 50;
+
+export interface SealPorts {
+  readonly log: EventLog;
+  readonly scan: LedgerScan;
+  readonly seals: SealStore;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly hash: HashBytes;
+}
+
+/** The day cannot be sealed now, or was sealed otherwise. */
+export class DayNotSealable extends Error {
+  override readonly name = 'DayNotSealable';
+}
+
+/** The newest day that can be sealed. */
+export function newestSealableDay(now: number): string {
+  return dayOf(now - CLOSE_MARGIN_MS - DAY_MS);
+}
+
+/**
+ * Seals a day. Days are sealed in order, but one that was left out stays so: its seal would have to stand before one that is made.
+ *
+ * @throws {DayNotSealable} if it is not over for long enough, a later one is sealed, or its seal differs from the ledger
+ */
+export async function sealDay(ports: SealPorts, day: string): Promise<DaySeal> {
+  const { seals, clock, hash } = ports;
+  if (clock.now() < endOfDay(day) + CLOSE_MARGIN_MS)
+    throw new DayNotSealable(`day ${day} cannot be sealed yet: writers may still add to it`);
+  const previous = await sealBefore(seals, day);
+  const heads = inLeafOrder(await headsOf(ports, endOfDay(day)));
+  const root = rootOfHeads(hash, day, heads);
+  const seal: DaySeal = { v: SEAL_VERSION, day, accounts: heads.length, root, previous };
+  // The heads first: a seal without them could be proven against, but not be compared with the ledger.
+  await seals.put([{ name: headsName(day), text: encodeHeads(heads) }]);
+  const kept = rootOfHeads(hash, day, (await readHeads(seals, day)) ?? []);
+  if (kept === root) await seals.put([{ name: sealName(day), text: encodeSeal(seal) }]);
+  const stored = await readSeal(seals, day);
+  if (stored?.root === root) return stored;
+  throw new DayNotSealable(`day ${day} is sealed with the root ${stored?.root ?? kept}, the ledger has ${root} now`);
+}
+
+/** The newest seal before a day. Refuses a day that was left out: the seal after it does not know it. */
+async function sealBefore(seals: SealStore, day: string): Promise<DaySeal['previous']> {
+  const days = await sealedDays(seals);
+  if (!days.includes(day) && days.some((sealed) => sealed > day))
+    throw new DayNotSealable(`day ${day} was left out, and a later one is sealed`);
+  const before = days.filter((sealed) => sealed < day).at(-1);
+  const seal = before === undefined ? undefined : await readSeal(seals, before);
+  return seal === undefined ? null : { day: seal.day, root: seal.root };
+}
+
+/** Days that are sealed, oldest first. */
+export async function sealedDays(seals: SealStore): Promise<readonly string[]> {
+  const days: string[] = [];
+  for await (const name of seals.list(SEALS_PREFIX)) days.push(name.slice(SEALS_PREFIX.length));
+  return days.sort();
+}
+
+export async function readSeal(seals: SealStore, day: string): Promise<DaySeal | undefined> {
+  const text = await seals.get(sealName(day));
+  return text === undefined ? undefined : decodeSeal(text);
+}
+
+/** The heads behind a day's seal, in leaf order. */
+export async function readHeads(seals: SealStore, day: string): Promise<readonly ChainHead[] | undefined> {
+  const text = await seals.get(headsName(day));
+  return text === undefined ? undefined : decodeHeads(text);
+}
+
+async function headsOf({ log, scan }: SealPorts, before: number): Promise<readonly ChainHead[]> {
+  const accounts = await Array.fromAsync(scan.accounts(0, 1));
+  const heads = await inParallel(accounts, PARALLEL_HEADS, async (account): Promise<ChainHead | undefined> => {
+    const { commit } = await findCommit(log, account, before - 1, 'from_the_end');
+    return commit === undefined ? undefined : { account, version: commit.version, hash: commit.hash };
+  });
+  return heads.filter((head) => head !== undefined);
+}
