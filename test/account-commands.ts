@@ -1,6 +1,7 @@
 /** Commands for one account, `alice`, with everything that a test does not care about filled in. */
 import type {
   AccountState,
+  ChangeLimits,
   CloseAccount,
   CreditAccount,
   DebitAccount,
@@ -26,6 +27,10 @@ export const trace: Trace = { debitedAt: T0, payerBalance: 90n, creditSentAt: T0
 export function open(more: Partial<OpenAccount> = {}): OpenAccount {
   const properties = { kind: 'customer', currency: 'USD', owner: 'Alice', overdraftLimit: 0n } as const;
   return { ...request, type: 'OpenAccount', ...properties, ...more };
+}
+
+export function changeLimits(more: Partial<ChangeLimits> = {}): ChangeLimits {
+  return { ...request, type: 'ChangeLimits', currency: 'USD', ...more };
 }
 
 export function freeze(more: Partial<FreezeAccount> = {}): FreezeAccount {

@@ -1,6 +1,7 @@
 /** Random commands of every type, each one that a record of the stream may hold, with ids and amounts up to their limits. */
 import fc from 'fast-check';
 import type { AccountCommand, AccountState, EventRef, Trace } from '../core/domain/account.ts';
+import { dayOf } from '../core/domain/limits.ts';
 import { knownCurrencies, MAX_AMOUNT_DIGITS } from '../core/domain/money.ts';
 import { reasons } from '../core/domain/reason.ts';
 
@@ -38,8 +39,10 @@ export const traces: fc.Arbitrary<Trace> = fc.record(
   { requiredKeys: ['debitedAt', 'payerBalance', 'creditSentAt'] },
 );
 
+/** What a command may lack. */
+type Optional = 'actor' | 'asOwner' | 'overdraftLimit' | 'transferLimit' | 'dailyLimit';
 type Fields<Type extends AccountCommand['type']> = {
-  [Field in Exclude<keyof Extract<AccountCommand, { type: Type }>, 'actor' | 'asOwner'>]: fc.Arbitrary<
+  [Field in Exclude<keyof Extract<AccountCommand, { type: Type }>, Optional>]: fc.Arbitrary<
     Extract<AccountCommand, { type: Type }>[Field]
   >;
 };
@@ -56,13 +59,23 @@ const transfer = {
 };
 const leg = { ...transfer, issuedAt: milliseconds, debitRef: eventRefs, trace: traces };
 
-const openAccount: Fields<'OpenAccount'> = {
+const limits = fc.bigInt({ min: 0n, max: 10n ** 18n - 1n });
+const openAccount = {
   ...request,
-  type: fc.constant('OpenAccount'),
-  kind: fc.constantFrom('customer', 'settlement'),
+  type: fc.constant('OpenAccount' as const),
+  kind: fc.constantFrom('customer' as const, 'settlement' as const),
   currency: currencies,
   owner: names,
-  overdraftLimit: fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }),
+  overdraftLimit: limits,
+};
+const limited = { transferLimit: limits, dailyLimit: limits };
+const changeLimits = {
+  ...request,
+  type: fc.constant('ChangeLimits' as const),
+  currency: currencies,
+  overdraftLimit: limits,
+  transferLimit: fc.option(limits),
+  dailyLimit: fc.option(limits),
 };
 const freezeAccount: Fields<'FreezeAccount'> = { ...request, type: fc.constant('FreezeAccount') };
 const unfreezeAccount: Fields<'UnfreezeAccount'> = { ...request, type: fc.constant('UnfreezeAccount') };
@@ -78,6 +91,8 @@ const refundAccount: Fields<'RefundAccount'> = {
 
 export const requestCommands = fc.oneof(
   fc.record(openAccount),
+  fc.record({ ...openAccount, ...limited }),
+  fc.record(changeLimits, { requiredKeys: ['scope', 'recheck', 'request', 'account', 'type', 'currency'] }),
   fc.record(freezeAccount),
   fc.record(unfreezeAccount),
   fc.record(closeAccount),
@@ -95,14 +110,24 @@ export const commands: fc.Arbitrary<AccountCommand> = fc
     return { ...anonymous, actor, asOwner: true };
   });
 
+const days = fc.integer({ min: dayOf(recent) - 1, max: dayOf(recent) + 1 });
+
 /** Any state that a log could lead to, and some that none could. */
-export const states: fc.Arbitrary<AccountState> = fc.record({
-  status: fc.constantFrom('unopened', 'open', 'frozen', 'closing', 'closed'),
-  kind: fc.constantFrom('customer', 'settlement'),
-  currency: currencies,
-  owner: names,
-  balance: balances,
-  held: fc.bigInt({ min: 0n, max: 30n }),
-  overdraftLimit: fc.bigInt({ min: 0n, max: 30n }),
-  closingVersion: fc.nat(5),
-});
+export const states: fc.Arbitrary<AccountState> = fc.record(
+  {
+    status: fc.constantFrom('unopened', 'open', 'frozen', 'closing', 'closed'),
+    kind: fc.constantFrom('customer', 'settlement'),
+    currency: currencies,
+    owner: names,
+    balance: balances,
+    held: fc.bigInt({ min: 0n, max: 30n }),
+    overdraftLimit: fc.bigInt({ min: 0n, max: 30n }),
+    closingVersion: fc.nat(5),
+    transferLimit: fc.bigInt({ min: 0n, max: 30n }),
+    dailyLimit: fc.bigInt({ min: 0n, max: 30n }),
+    spending: fc.record({ day: days, amount: fc.bigInt({ min: 0n, max: 30n }) }),
+  },
+  {
+    requiredKeys: ['status', 'kind', 'currency', 'owner', 'balance', 'held', 'overdraftLimit', 'closingVersion'],
+  },
+);

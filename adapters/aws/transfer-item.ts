@@ -4,8 +4,8 @@
  * people who look at the table.
  */
 import * as z from 'zod/mini';
-import type { Claim, ClaimSubject, TransferRecord } from '../../core/contracts/claim.ts';
-import { eventRef, milliseconds, minorUnits, reason, toJson } from '../../core/contracts/json.ts';
+import type { Claim, ClaimSubject, RequestDetails, TransferRecord } from '../../core/contracts/claim.ts';
+import { eventRef, milliseconds, minorUnits, reason, requestCommands, toJson } from '../../core/contracts/json.ts';
 import { rankOf, type StatusWrite } from '../../core/domain/outcome.ts';
 import {
   bigintAttribute,
@@ -23,7 +23,7 @@ import {
 import type { Item } from './item-size.ts';
 
 const status = z.enum(['claimed', 'refused', 'completed', 'reversed', 'rejected']);
-const command = z.enum(['OpenAccount', 'FreezeAccount', 'UnfreezeAccount', 'CloseAccount', 'FinishClose']);
+const command = z.enum(requestCommands);
 const phaseName = z.enum(['debit', 'credit_sent', 'credit', 'refund_sent', 'refund', 'request']);
 
 const outcomeSchema = z.object({
@@ -32,6 +32,8 @@ const outcomeSchema = z.object({
   phases: z.array(z.tuple([phaseName, milliseconds, z.union([z.literal('ok'), reason])])),
   payerBalance: z.exactOptional(minorUnits),
 });
+
+const detailsSchema = z.record(z.string(), z.string());
 
 const claimed = {
   id: textAttribute,
@@ -50,7 +52,12 @@ const itemSchema = z.union([
     amount: bigintAttribute,
     currency: textAttribute,
   }),
-  z.object({ ...claimed, account: textAttribute, command: z.pipe(textAttribute, command) }),
+  z.object({
+    ...claimed,
+    account: textAttribute,
+    command: z.pipe(textAttribute, command),
+    details: z.exactOptional(textAttribute),
+  }),
 ]);
 
 export function itemOfClaim(claim: Claim): Item {
@@ -63,7 +70,7 @@ export function itemOfClaim(claim: Claim): Item {
           amount: number(subject.amount),
           currency: text(subject.currency),
         }
-      : { account: text(subject.account), command: text(subject.command) };
+      : { account: text(subject.account), command: text(subject.command), ...itemOfDetails(subject.details) };
   return present({
     id: text(claim.id),
     ...content,
@@ -74,6 +81,10 @@ export function itemOfClaim(claim: Claim): Item {
     rank: number(rankOf('claimed')),
     status: text('claimed'),
   });
+}
+
+function itemOfDetails(details: RequestDetails | undefined): Item {
+  return details === undefined ? {} : { details: text(toJson(details)) };
 }
 
 /** What raising a status sets. */
@@ -109,7 +120,11 @@ export function recordOfItem(item: unknown): TransferRecord {
 }
 
 function subjectOf(read: z.output<typeof itemSchema>): ClaimSubject {
-  if ('command' in read) return { type: 'request', account: read.account, command: read.command };
+  if ('command' in read) {
+    const subject = { type: 'request', account: read.account, command: read.command } as const;
+    const details = read.details === undefined ? undefined : detailsSchema.safeParse(parsed(read.details));
+    return details?.success ? { ...subject, details: details.data } : subject;
+  }
   const { from, to, amount, currency } = read;
   return { type: 'transfer', from, to, amount, currency };
 }

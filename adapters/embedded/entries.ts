@@ -8,7 +8,8 @@
  */
 import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { type TransferRecord, transferContentText } from '../../core/contracts/claim.ts';
+import { type RequestDetails, type TransferRecord, transferContentText } from '../../core/contracts/claim.ts';
+import { requestCommands } from '../../core/contracts/json.ts';
 import { decodePosition, encodePosition, type StoredCommit } from '../../core/contracts/stored-commit.ts';
 import { reasons } from '../../core/domain/reason.ts';
 
@@ -159,7 +160,8 @@ const transferHeadSchema = z.tuple([
   z.string(), // id
   z.union([
     z.tuple([z.string(), z.string(), digits, z.string()]), // from, to, amount, currency
-    z.tuple([z.string(), z.enum(['OpenAccount', 'FreezeAccount', 'UnfreezeAccount', 'CloseAccount', 'FinishClose'])]),
+    z.tuple([z.string(), z.enum(requestCommands)]),
+    z.tuple([z.string(), z.enum(requestCommands), z.record(z.string(), z.string())]), // with details
   ]),
   z.nullable(z.string()), // content hash; null where it is that of the content, as of every transfer
   z.int(), // lane
@@ -182,13 +184,18 @@ export function transferHead(record: EncodableTransfer): string {
   const what =
     subject.type === 'transfer'
       ? `"${subject.from}","${subject.to}","${subject.amount}","${subject.currency}"`
-      : `"${subject.account}","${subject.command}"`;
+      : `"${subject.account}","${subject.command}"${detailsText(subject.details)}`;
   const where = ledgerRef === undefined ? 'null' : `["${ledgerRef.account}",${ledgerRef.version},${ledgerRef.index}]`;
   const why = reason === undefined ? 'null' : `"${reason}"`;
   const balance = payerBalance === undefined ? 'null' : `"${payerBalance}"`;
   const steps = phases === undefined ? 'null' : `[${phases.map(phaseText).join(',')}]`;
   const claimed = `${content},${lane},"${encodePosition(position)}",${arrival}`;
   return `["${id}",[${what}],${claimed},"${status}",${why},${balance},${where},${steps}]`;
+}
+
+/** Owners are names that others give, so this one part is left to `JSON.stringify`. */
+function detailsText(details: RequestDetails | undefined): string {
+  return details === undefined ? '' : `,${JSON.stringify(details)}`;
 }
 
 function phaseText({ phase, at, outcome: result }: NonNullable<TransferRecord['phases']>[number]): string {
@@ -228,6 +235,7 @@ function hashOfContent(id: string, subject: TransferRecord['subject']): string {
 
 function subjectOf(what: z.infer<typeof transferHeadSchema>[1]): TransferRecord['subject'] {
   if (what.length === 2) return { type: 'request', account: what[0], command: what[1] };
+  if (what.length === 3) return { type: 'request', account: what[0], command: what[1], details: what[2] };
   const [from, to, amount, currency] = what;
   return { type: 'transfer', from, to, amount: BigInt(amount), currency };
 }

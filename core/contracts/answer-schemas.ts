@@ -90,6 +90,14 @@ const accountFields = {
     .check(z.meta({ description: 'What may be debited now; null where there is no limit.' })),
   held: decimal,
   overdraft_limit: decimal,
+  transfer_limit: z
+    .nullable(decimal)
+    .check(z.meta({ description: 'Most that one transfer may take; null where there is no such limit.' })),
+  daily_limit: z
+    .nullable(decimal)
+    .check(
+      z.meta({ description: 'Most that the transfers of a day (UTC) may take; null where there is no such limit.' }),
+    ),
   version,
   as_of: timestamp,
 };

@@ -11,7 +11,16 @@ import { toJson } from './json.ts';
 /** What an identity stands for. */
 export type ClaimSubject =
   | ({ readonly type: 'transfer' } & Omit<TransferContent, 'transfer'>)
-  | { readonly type: 'request'; readonly account: string; readonly command: RequestCommand['type'] };
+  | {
+      readonly type: 'request';
+      readonly account: string;
+      readonly command: RequestCommand['type'];
+      /** What else was asked for, by the API's names of fields; absent where nothing was, and in claims of earlier versions. */
+      readonly details?: RequestDetails;
+    };
+
+/** Values by field; amounts in minor units. They tell a conflict's fields, and are compared with nothing else. */
+export type RequestDetails = Readonly<Record<string, string>>;
 
 export interface Claim {
   /** `scope#transfer` or `scope#request#id`. */
@@ -52,9 +61,24 @@ export function claimIdOf(command: ClaimableCommand): string {
 }
 
 export function subjectOf(command: ClaimableCommand): ClaimSubject {
-  if (command.type !== 'DebitAccount') return { type: 'request', account: command.account, command: command.type };
+  if (command.type !== 'DebitAccount') return requestSubjectOf(command);
   const { from, to, amount, currency } = command;
   return { type: 'transfer', from, to, amount, currency };
+}
+
+function requestSubjectOf(command: RequestCommand): ClaimSubject {
+  const details = detailsOf(command);
+  const subject = { type: 'request', account: command.account, command: command.type } as const;
+  return details === undefined ? subject : { ...subject, details };
+}
+
+function detailsOf(command: RequestCommand): RequestDetails | undefined {
+  if (command.type !== 'OpenAccount' && command.type !== 'ChangeLimits') return undefined;
+  const { currency, overdraftLimit, transferLimit, dailyLimit } = command;
+  const party = command.type === 'OpenAccount' ? { kind: command.kind, owner: command.owner } : {};
+  const limits = { overdraft_limit: overdraftLimit, transfer_limit: transferLimit, daily_limit: dailyLimit };
+  const named = Object.entries(limits).flatMap(([name, limit]) => (limit === undefined ? [] : [[name, String(limit)]]));
+  return { ...party, currency, ...Object.fromEntries(named) };
 }
 
 /**
@@ -66,8 +90,14 @@ export function contentText(command: ClaimableCommand): string {
     case 'DebitAccount':
       return transferContentText(command);
     case 'OpenAccount': {
-      const { account, kind, currency, owner, overdraftLimit } = command;
-      return toJson(['OpenAccount.1', account, kind, currency, owner, overdraftLimit]);
+      const { account, kind, currency, owner, overdraftLimit, transferLimit, dailyLimit } = command;
+      const content = [account, kind, currency, owner, overdraftLimit];
+      if (transferLimit === undefined && dailyLimit === undefined) return toJson(['OpenAccount.1', ...content]);
+      return toJson(['OpenAccount.2', ...content, transferLimit ?? null, dailyLimit ?? null]);
+    }
+    case 'ChangeLimits': {
+      const { account, currency, overdraftLimit, transferLimit, dailyLimit } = command;
+      return toJson(['ChangeLimits.1', account, { currency, overdraftLimit, transferLimit, dailyLimit }]);
     }
     case 'FinishClose':
       return toJson(['FinishClose.1', command.account, command.version]);

@@ -8,6 +8,7 @@ import {
   type AccountStatus,
   available,
   type DebitAccount,
+  type OpenAccount,
 } from '../domain/account.ts';
 import { formatAmount } from '../domain/money.ts';
 import { isTerminal, type Phase, type Status } from '../domain/outcome.ts';
@@ -164,6 +165,10 @@ export interface AccountResource {
   readonly available: string | null;
   readonly held: string;
   readonly overdraft_limit: string;
+  /** Most that one transfer may take; null where there is no such limit. */
+  readonly transfer_limit: string | null;
+  /** Most that the transfers of a day (UTC) may take together; null where there is no such limit. */
+  readonly daily_limit: string | null;
   readonly version: number;
   readonly as_of: string;
 }
@@ -180,9 +185,15 @@ export function accountResource({ account, state, version, asOf }: AccountReadin
     available: availableOf(state),
     held: formatAmount(state.held, currency),
     overdraft_limit: formatAmount(state.overdraftLimit, currency),
+    transfer_limit: limitOf(state.transferLimit, currency),
+    daily_limit: limitOf(state.dailyLimit, currency),
     version,
     as_of: timestampOf(asOf),
   };
+}
+
+function limitOf(limit: bigint | undefined, currency: string): string | null {
+  return limit === undefined ? null : formatAmount(limit, currency);
 }
 
 export type BalanceResource = Pick<
@@ -203,15 +214,40 @@ function availableOf(state: AccountState): string | null {
 /** In which fields of the API what is asked for differs from what an identity stands for; empty where the claim does not tell. */
 export function differingFields(standing: ClaimSubject, asked: ClaimSubject): readonly string[] {
   if (standing.type !== asked.type) return [];
-  const stood = new Map(fieldsOf(standing));
-  return fieldsOf(asked).flatMap(([field, value]) => (stood.get(field) === value ? [] : [field]));
+  const fields = differing(fieldsOf(standing), fieldsOf(asked));
+  if (fields.length > 0 || standing.type === 'transfer' || asked.type === 'transfer') return fields;
+  return differing(standing.details ?? {}, standing.details === undefined ? {} : (asked.details ?? {}));
 }
 
-function fieldsOf(subject: ClaimSubject): readonly (readonly [string, string | bigint])[] {
-  if (subject.type === 'request') {
-    const { account, command } = subject;
-    return Object.entries({ account_id: account, operation: command });
-  }
+/**
+ * In which fields an account differs from one that was to be opened under its id. To somebody who names another owner nothing but
+ * that is told: the other properties are the owner's business.
+ */
+export function differingProperties(state: AccountState, asked: OpenAccount): readonly string[] {
+  if (state.owner !== asked.owner) return ['owner'];
+  return differing(propertiesOf(state), propertiesOf(asked));
+}
+
+function propertiesOf({
+  kind,
+  currency,
+  overdraftLimit,
+  transferLimit,
+  dailyLimit,
+}: AccountState | OpenAccount): Fields {
+  const limits = { overdraft_limit: overdraftLimit, transfer_limit: transferLimit, daily_limit: dailyLimit };
+  const named = Object.entries(limits).flatMap(([name, limit]) => (limit === undefined ? [] : [[name, limit]]));
+  return { kind, currency, ...Object.fromEntries(named) };
+}
+
+type Fields = Readonly<Record<string, string | bigint>>;
+
+function differing(stood: Fields, asked: Fields): readonly string[] {
+  return [...new Set([...Object.keys(asked), ...Object.keys(stood)])].filter((name) => stood[name] !== asked[name]);
+}
+
+function fieldsOf(subject: ClaimSubject): Fields {
+  if (subject.type === 'request') return { account_id: subject.account, operation: subject.command };
   const { from, to, amount, currency } = subject;
-  return Object.entries({ from_account: from, to_account: to, amount, currency });
+  return { from_account: from, to_account: to, amount, currency };
 }

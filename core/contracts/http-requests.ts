@@ -8,12 +8,14 @@
 import * as z from 'zod/mini';
 import type {
   AccountKind,
+  ChangeLimits,
   CloseAccount,
   DebitAccount,
   FreezeAccount,
   OpenAccount,
   UnfreezeAccount,
 } from '../domain/account.ts';
+import { type LimitChanges, namedLimits } from '../domain/limits.ts';
 import { MAX_AMOUNT_DIGITS, type ParsedAmount, parseAmount, parseLimit } from '../domain/money.ts';
 import { ACCOUNT_ID, accountId, OWN_REQUEST_PREFIX, PARTY_NAME, requestId, transferId } from './json.ts';
 import type { RequestFault } from './problems.ts';
@@ -80,6 +82,15 @@ export const openingSchema = z.strictObject({
   owner: z.string().check(z.regex(PARTY_NAME, messages.owner)),
   kind: z.exactOptional(z.enum(['customer', 'settlement'], messages.kind)),
   overdraft_limit: z.exactOptional(z.string()),
+  transfer_limit: z.exactOptional(z.string()),
+  daily_limit: z.exactOptional(z.string()),
+});
+
+export const limitsSchema = z.strictObject({
+  currency: currencyField,
+  overdraft_limit: z.exactOptional(z.nullable(z.string())),
+  transfer_limit: z.exactOptional(z.nullable(z.string())),
+  daily_limit: z.exactOptional(z.nullable(z.string())),
 });
 
 const batchSchema = z.strictObject({
@@ -151,18 +162,68 @@ export function transferIdIn(item: unknown): string | undefined {
 export function readOpeningRequest(body: unknown, caller: Caller, request: string): Read<OpenAccount> {
   const read = readShape(openingSchema, body, '');
   if (!read.ok) return read;
-  const { account_id: account, currency, owner, overdraft_limit = '0' } = read.value;
+  const { account_id: account, currency, owner, overdraft_limit = '0', transfer_limit, daily_limit } = read.value;
   const kind = read.value.kind ?? kindOf(account);
   const limit = readMoney(parseLimit(overdraft_limit, currency), 'overdraft_limit', 'currency');
   if (!limit.ok) return limit;
+  const transferLimit = readLimit(transfer_limit, 'transfer_limit', currency);
+  if (!transferLimit.ok) return transferLimit;
+  const dailyLimit = readLimit(daily_limit, 'daily_limit', currency);
+  if (!dailyLimit.ok) return dailyLimit;
   if (kind !== kindOf(account)) {
     return faulty('kind_mismatch', 'kind', `must be "${kindOf(account)}" for an account with this id`);
   }
   if (kind === 'settlement' && limit.value !== 0n) {
     return faulty('overdraft_on_settlement', 'overdraft_limit', 'must be left out for a settlement account');
   }
-  const properties = { account, kind, currency, owner, overdraftLimit: limit.value };
+  const limits = namedLimits({ transferLimit: transferLimit.value, dailyLimit: dailyLimit.value });
+  const [limited] = Object.keys(limits);
+  if (kind === 'settlement' && limited !== undefined) {
+    const field = limited === 'transferLimit' ? 'transfer_limit' : 'daily_limit';
+    return faulty('limits_on_settlement', field, 'must be left out for a settlement account');
+  }
+  const properties = { account, kind, currency, owner, overdraftLimit: limit.value, ...limits };
   return { ok: true, value: { type: 'OpenAccount', ...caller, request, ...properties, recheck: false } };
+}
+
+/**
+ * A change of limits: what it does not name stays as it is, and null takes a limit away (of the overdraft: sets it to zero).
+ *
+ * @param asked which account's, and the identity of the request
+ */
+export function readLimitsRequest(
+  body: unknown,
+  caller: Caller,
+  asked: { readonly account: string; readonly request: string },
+): Read<ChangeLimits> {
+  const read = readShape(limitsSchema, body, '');
+  if (!read.ok) return read;
+  if (kindOf(asked.account) === 'settlement') {
+    return faulty('limits_on_settlement', 'account_id', 'must not be a settlement account, which has no limits');
+  }
+  const limits = readLimitChanges(read.value);
+  if (!limits.ok) return limits;
+  if (Object.keys(limits.value).length === 0) {
+    return faulty('missing_field', 'body', 'must name one of overdraft_limit, transfer_limit and daily_limit');
+  }
+  const { currency } = read.value;
+  return { ok: true, value: { type: 'ChangeLimits', ...caller, ...asked, currency, ...limits.value, recheck: false } };
+}
+
+function readLimitChanges(body: z.output<typeof limitsSchema>): Read<LimitChanges> {
+  const { currency } = body;
+  const overdraft = readLimit(body.overdraft_limit ?? undefined, 'overdraft_limit', currency);
+  if (!overdraft.ok) return overdraft;
+  const transfer = readLimit(body.transfer_limit ?? undefined, 'transfer_limit', currency);
+  if (!transfer.ok) return transfer;
+  const daily = readLimit(body.daily_limit ?? undefined, 'daily_limit', currency);
+  if (!daily.ok) return daily;
+  const overdraftLimit = body.overdraft_limit === null ? 0n : overdraft.value;
+  const limits = namedLimits({
+    transferLimit: body.transfer_limit === null ? null : transfer.value,
+    dailyLimit: body.daily_limit === null ? null : daily.value,
+  });
+  return { ok: true, value: overdraftLimit === undefined ? limits : { overdraftLimit, ...limits } };
 }
 
 const commandOfOperation = { freeze: 'FreezeAccount', unfreeze: 'UnfreezeAccount', close: 'CloseAccount' } as const;
@@ -235,6 +296,10 @@ function readMoney(parsed: ParsedAmount, amountField: string, currencyField: str
   return faulty(parsed.fault, field, moneyFaults[parsed.fault]);
 }
 
+function readLimit(text: string | undefined, field: string, currency: string): Read<bigint | undefined> {
+  return text === undefined ? { ok: true, value: undefined } : readMoney(parseLimit(text, currency), field, 'currency');
+}
+
 /** Checks the shape of a value; of several faults the first is told. */
 function readShape<Shape extends z.ZodMiniType>(schema: Shape, value: unknown, path: string): Read<z.output<Shape>> {
   const parsed = schema.safeParse(value);
@@ -276,8 +341,15 @@ function isAbsent(value: unknown, path: readonly PropertyKey[]): boolean {
   return false;
 }
 
+const moneyFields: ReadonlySet<PropertyKey | undefined> = new Set([
+  'amount',
+  'overdraft_limit',
+  'transfer_limit',
+  'daily_limit',
+]);
+
 function isMoneyField(path: readonly PropertyKey[]): boolean {
-  return path.at(-1) === 'amount' || path.at(-1) === 'overdraft_limit';
+  return moneyFields.has(path.at(-1));
 }
 
 function isRecord(value: unknown): value is Record<PropertyKey, unknown> {

@@ -41,6 +41,15 @@ export const accountKind = z.enum(['customer', 'settlement']);
 export const PARTY_NAME = /^[\x20-\x7e]{1,64}$/;
 export const partyName = z.string().check(z.regex(PARTY_NAME));
 export const reason = z.enum(reasons);
+/** Names of the commands that are requests; they are storage format. */
+export const requestCommands = [
+  'OpenAccount',
+  'ChangeLimits',
+  'FreezeAccount',
+  'UnfreezeAccount',
+  'CloseAccount',
+  'FinishClose',
+] as const;
 export const eventRef = z.object({ version, index: z.int().check(z.nonnegative()) });
 export const trace = z.object({
   debitedAt: milliseconds,

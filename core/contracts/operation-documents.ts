@@ -17,6 +17,7 @@ import {
 import {
   accountField,
   currencyField,
+  limitsSchema,
   MAX_BATCH_TRANSFERS,
   nothingSchema,
   openingSchema,
@@ -146,6 +147,19 @@ describe(
   openingSchema.shape.overdraft_limit,
   moneyGiven('How far below zero the balance may go, in major units; zero unless given.'),
 );
+describe(
+  openingSchema.shape.transfer_limit,
+  moneyGiven('Most that one transfer may take, in major units; unlimited unless given.'),
+);
+describe(
+  openingSchema.shape.daily_limit,
+  moneyGiven('Most that the transfers of a day (UTC) may take together, in major units; unlimited unless given.'),
+);
+describe(limitsSchema, {
+  id: 'LimitsRequest',
+  description:
+    'Limits to change: one that is not named stays as it is, and null takes one away. At least one is named.',
+});
 describe(nothingSchema, { id: 'Nothing', description: 'An empty object, or no body at all.' });
 
 const manyTransfers = z
@@ -171,7 +185,13 @@ const accountRefusals = [
   'account_frozen',
   'currency_mismatch',
 ] as const;
-const transferFailures = [...accountRefusals, 'cancelled', 'insufficient_funds'] as const;
+const transferFailures = [
+  ...accountRefusals,
+  'cancelled',
+  'transfer_limit_exceeded',
+  'daily_limit_exceeded',
+  'insufficient_funds',
+] as const;
 
 const done = (description: string): AnswerDocument => ({
   description,
@@ -250,6 +270,7 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
       ...moneyFaults,
       'kind_mismatch',
       'overdraft_on_settlement',
+      'limits_on_settlement',
       'account_exists',
       'not_owner',
       'account_closed',
@@ -263,6 +284,31 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
       taken: {
         body: { account_id: 'alice', currency: 'USD', owner: 'mallory' },
         status: 409,
+      },
+    },
+  },
+  changeLimits: {
+    tag: 'Accounts',
+    summary: 'Change limits',
+    description:
+      'Sets the overdraft limit, and what one transfer and the transfers of a day (UTC) may take, or takes them away. An overdraft limit below what is used of it is accepted: nothing is debited then until the account is covered.',
+    query: {},
+    request: limitsSchema,
+    answers: { 200: done('The account has these limits.'), 202: pending },
+    problems: [
+      ...moneyFaults,
+      'limits_on_settlement',
+      'account_not_found',
+      'not_owner',
+      'account_closed',
+      'currency_mismatch',
+      'content_conflict',
+    ],
+    examples: {
+      changed: {
+        params: { account_id: 'alice' },
+        body: { currency: 'USD', transfer_limit: '50.00', daily_limit: '200.00' },
+        status: 200,
       },
     },
   },

@@ -66,6 +66,15 @@ export const operations = {
     query: [],
     headers: ['Prefer', 'Idempotency-Key'],
   },
+  changeLimits: {
+    served: 'intake',
+    method: 'POST',
+    path: `${ACCOUNT}/limits`,
+    scopes: ['wallet:operate'],
+    body: 'json',
+    query: [],
+    headers: ['Prefer', 'Idempotency-Key'],
+  },
   freezeAccount: {
     served: 'intake',
     method: 'POST',

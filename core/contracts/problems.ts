@@ -30,6 +30,8 @@ export type RequestFault =
   | 'kind_mismatch'
   /** Settlement accounts have no lower limit, so they can have no overdraft limit. */
   | 'overdraft_on_settlement'
+  /** Nor have they limits of a transfer or a day. */
+  | 'limits_on_settlement'
   /** The identity stands for other content already. */
   | 'content_conflict'
   /** No token came with the request, or none that is good. */
@@ -68,6 +70,8 @@ const table: Readonly<Record<ProblemReason, ProblemRow>> = {
   currency_mismatch: refused(409, 'The account is held in another currency.'),
   close_superseded: refused(409, 'The closing is over, or was started again.'),
   not_empty: refused(409, 'The balance or the holds of the account are not zero.'),
+  transfer_limit_exceeded: refused(409, 'The amount is above the limit of a transfer.'),
+  daily_limit_exceeded: refused(409, 'The amount is above what is left of the limit of the day.'),
   insufficient_funds: refused(409, 'The account has not enough funds.'),
 
   malformed_body: invalid(400, 'The body is not readable JSON.'),
@@ -88,6 +92,7 @@ const table: Readonly<Record<ProblemReason, ProblemRow>> = {
   same_account: invalid(400, 'The payer and the payee are the same account.'),
   kind_mismatch: invalid(400, 'The id and the kind of the account do not match.'),
   overdraft_on_settlement: invalid(400, 'A settlement account has no overdraft limit.'),
+  limits_on_settlement: invalid(400, 'A settlement account has no limits.'),
   content_conflict: { status: 409, title: 'The identity stands for other content.', metric: metrics.conflicts },
   not_authenticated: invalid(401, 'The request has no token, or none that is good.'),
   missing_scope: invalid(403, 'The token does not permit the operation.'),

@@ -10,7 +10,17 @@
 import * as z from 'zod/mini';
 import type { AccountEvent, AccountState, Credited, Debited, Trace } from '../domain/account.ts';
 import type { Position } from '../domain/position.ts';
-import { accountKind, eventRef, milliseconds, minorUnits, reason, toJson, trace, version } from './json.ts';
+import {
+  accountKind,
+  eventRef,
+  milliseconds,
+  minorUnits,
+  reason,
+  requestCommands,
+  toJson,
+  trace,
+  version,
+} from './json.ts';
 
 export const COMMIT_VERSION = 1;
 /**
@@ -77,6 +87,7 @@ export function decodePosition(text: string): Position | undefined {
   return { epoch: Number(epoch), sequence: BigInt(sequence), index: Number(index) };
 }
 
+const limits = { transferLimit: z.exactOptional(minorUnits), dailyLimit: z.exactOptional(minorUnits) };
 const stateSchema = z.object({
   status: z.enum(['unopened', 'open', 'frozen', 'closing', 'closed']),
   kind: accountKind,
@@ -86,12 +97,26 @@ const stateSchema = z.object({
   held: minorUnits,
   overdraftLimit: minorUnits,
   closingVersion: z.int(),
+  ...limits,
+  spending: z.exactOptional(z.object({ day: z.int(), amount: minorUnits })),
 });
 
 const authority = { actor: z.exactOptional(z.string()), asOwner: z.exactOptional(z.literal(true)) };
-const properties = { kind: accountKind, currency: z.string(), owner: z.string(), overdraftLimit: minorUnits };
+const properties = {
+  kind: accountKind,
+  currency: z.string(),
+  owner: z.string(),
+  overdraftLimit: minorUnits,
+  ...limits,
+};
+const changes = {
+  currency: z.string(),
+  overdraftLimit: z.exactOptional(minorUnits),
+  transferLimit: z.exactOptional(z.nullable(minorUnits)),
+  dailyLimit: z.exactOptional(z.nullable(minorUnits)),
+};
 const ofRequest = { request: z.string(), ...authority, arrival: milliseconds };
-const command = z.enum(['OpenAccount', 'FreezeAccount', 'UnfreezeAccount', 'CloseAccount', 'FinishClose']);
+const command = z.enum(requestCommands);
 const content = { transfer: z.string(), amount: minorUnits, currency: z.string() };
 const ofDebit = {
   ...content,
@@ -111,11 +136,8 @@ const ofLeg = {
 const ofCredit = { ...ofLeg, from: z.string(), cancel: z.boolean() };
 
 const eventSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('Opened'),
-    ...ofRequest,
-    ...properties,
-  }),
+  z.object({ type: z.literal('Opened'), ...ofRequest, ...properties }),
+  z.object({ type: z.literal('LimitsChanged'), ...ofRequest, ...changes }),
   z.object({ type: z.literal('Frozen'), ...ofRequest }),
   z.object({ type: z.literal('Unfrozen'), ...ofRequest }),
   z.object({ type: z.literal('CloseStarted'), ...ofRequest }),
@@ -128,6 +150,7 @@ const eventSchema = z.discriminatedUnion('type', [
     command,
     reason,
     asked: z.exactOptional(z.object(properties)),
+    changes: z.exactOptional(z.object(changes)),
     version: z.exactOptional(version),
   }),
   z.object({ type: z.literal('Debited'), ...ofDebit }),
@@ -176,21 +199,29 @@ const stateParts = parts(
 
 /** By hand, for it is written with every commit: the same text as {@link toJson} makes, in a sixth of the time. */
 export function encodeState(state: AccountState): string {
-  return stateText(stateParts.plain, state, JSON.stringify(state.owner));
+  return stateText(stateParts.plain, state, JSON.stringify(state.owner), limitsText(state));
 }
 
 /** As {@link encodeState}, in both forms. */
 export function encodeStateTwice(state: AccountState): EncodedText {
-  const owner = JSON.stringify(state.owner);
-  const plain = stateText(stateParts.plain, state, owner);
-  return { plain, escaped: stateText(stateParts.escaped, state, inString(owner)) };
+  const [owner, limits] = [JSON.stringify(state.owner), limitsText(state)];
+  const plain = stateText(stateParts.plain, state, owner, limits);
+  return { plain, escaped: stateText(stateParts.escaped, state, inString(owner), limits && inString(limits)) };
 }
 
-function stateText(part: readonly string[], state: AccountState, owner: string): string {
+function stateText(part: readonly string[], state: AccountState, owner: string, limits: string): string {
   const { status, kind, currency, balance, held, overdraftLimit, closingVersion } = state;
   const fixed = `${part[0]}${status}${part[1]}${kind}${part[2]}${currency}${part[3]}${owner}`;
   const amounts = `${part[4]}${balance}${part[5]}${held}${part[6]}${overdraftLimit}`;
-  return `${fixed}${amounts}${part[7]}${closingVersion}${part[8]}`;
+  return `${fixed}${amounts}${part[7]}${closingVersion}${limits}${part[8]}`;
+}
+
+/** Nothing for an account without limits: its states are the texts that they always were. */
+function limitsText({ transferLimit, dailyLimit, spending }: AccountState): string {
+  const perTransfer = transferLimit === undefined ? '' : `,"transferLimit":"${transferLimit}"`;
+  const perDay = dailyLimit === undefined ? '' : `,"dailyLimit":"${dailyLimit}"`;
+  const spent = spending === undefined ? '' : `,"spending":{"day":${spending.day},"amount":"${spending.amount}"}`;
+  return perTransfer + perDay + spent;
 }
 
 /** Reads a stored state; throws on a text that is none: the log is damaged then. */

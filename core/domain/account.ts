@@ -2,6 +2,16 @@
  * The account: the unit of order and consistency. Commands ask, events are facts, the state is a fold of the events, and a
  * decision is a pure function of state and command. Every command leads to exactly one event, for a refusal is a fact too.
  */
+import {
+  type LimitChanges,
+  type Limits,
+  limitsAfter,
+  namedLimits,
+  type Spending,
+  sameLimits,
+  spendingAfter,
+  spentOn,
+} from './limits.ts';
 import { type Reason, reasons } from './reason.ts';
 
 // ── Identity ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -70,16 +80,22 @@ export interface Trace {
 }
 
 /** What an account is opened with. */
-export interface AccountProperties {
+export interface AccountProperties extends Limits {
   readonly kind: AccountKind;
   readonly currency: string;
   readonly owner: string;
-  /** Minor units below zero the balance may go, not negative. Settlement accounts have no lower limit. */
-  readonly overdraftLimit: bigint;
+}
+
+/** Limits to set, with the currency of their amounts, which must be the account's. */
+export interface ChangesOfLimits extends LimitChanges {
+  readonly currency: string;
 }
 
 export interface OpenAccount extends AccountRequest, AccountProperties {
   readonly type: 'OpenAccount';
+}
+export interface ChangeLimits extends AccountRequest, ChangesOfLimits {
+  readonly type: 'ChangeLimits';
 }
 export interface FreezeAccount extends AccountRequest {
   readonly type: 'FreezeAccount';
@@ -116,7 +132,7 @@ export interface RefundAccount extends Command, TransferContent {
   readonly trace: Trace;
 }
 
-export type RequestCommand = OpenAccount | FreezeAccount | UnfreezeAccount | CloseAccount | FinishClose;
+export type RequestCommand = OpenAccount | ChangeLimits | FreezeAccount | UnfreezeAccount | CloseAccount | FinishClose;
 export type AccountCommand = RequestCommand | DebitAccount | CreditAccount | RefundAccount;
 
 /** The account that a command addresses: it alone decides it. */
@@ -172,12 +188,12 @@ interface EventOfRequest extends Authority {
   /** Arrival of the command in the stream, UTC milliseconds. */
   readonly arrival: number;
 }
-export interface Opened extends EventOfRequest {
+export interface Opened extends EventOfRequest, AccountProperties {
   readonly type: 'Opened';
-  readonly kind: AccountKind;
-  readonly currency: string;
-  readonly owner: string;
-  readonly overdraftLimit: bigint;
+}
+/** Holds what was asked for; limits that it does not name stay as they were. */
+export interface LimitsChanged extends EventOfRequest, ChangesOfLimits {
+  readonly type: 'LimitsChanged';
 }
 export interface Frozen extends EventOfRequest {
   readonly type: 'Frozen';
@@ -206,6 +222,8 @@ export interface RequestRefused extends EventOfRequest {
   readonly reason: Reason;
   /** What an opening asked for; absent in refusals of other commands, and in those of earlier versions. */
   readonly asked?: AccountProperties;
+  /** What a change of limits asked for; absent in refusals of other commands. */
+  readonly changes?: ChangesOfLimits;
   /** What {@link FinishClose.version} was; absent in refusals of other commands, and in those of earlier versions. */
   readonly version?: number;
 }
@@ -265,6 +283,7 @@ export interface Refunded {
 export type TransferEvent = Debited | DebitRejected | Credited | CreditRefused | Refunded;
 export type RequestEvent =
   | Opened
+  | LimitsChanged
   | Frozen
   | Unfrozen
   | CloseStarted
@@ -294,7 +313,7 @@ export function legKeyOfEvent(event: AccountEvent): string {
 
 export type AccountStatus = 'unopened' | 'open' | 'frozen' | 'closing' | 'closed';
 
-export interface AccountState {
+export interface AccountState extends Limits, Spending {
   readonly status: AccountStatus;
   readonly kind: AccountKind;
   readonly currency: string;
@@ -303,7 +322,6 @@ export interface AccountState {
   readonly balance: bigint;
   /** Minor units reserved for transfers that are authorised and not yet captured. */
   readonly held: bigint;
-  readonly overdraftLimit: bigint;
   /** Version of the commit that started the closing; 0 unless closing. */
   readonly closingVersion: number;
 }
@@ -334,9 +352,10 @@ export function available(state: AccountState): bigint | undefined {
 export function evolve(state: AccountState, event: AccountEvent, version: number): AccountState {
   switch (event.type) {
     case 'Opened': {
-      const { kind, currency, owner, overdraftLimit } = event;
-      return { ...state, status: 'open', kind, currency, owner, overdraftLimit };
+      return { ...state, status: 'open', ...propertiesOf(event) };
     }
+    case 'LimitsChanged':
+      return withLimits(state, limitsAfter(state, event));
     case 'Frozen':
       return { ...state, status: 'frozen' };
     case 'Unfrozen':
@@ -348,7 +367,7 @@ export function evolve(state: AccountState, event: AccountEvent, version: number
     case 'Closed':
       return { ...state, status: 'closed', closingVersion: 0 };
     case 'Debited':
-      return { ...state, balance: state.balance - event.amount };
+      return debited(state, event);
     case 'Credited':
     case 'Refunded':
       return { ...state, balance: state.balance + event.amount };
@@ -362,10 +381,25 @@ export function evolve(state: AccountState, event: AccountEvent, version: number
   }
 }
 
+function debited(state: AccountState, { amount, arrival }: Debited): AccountState {
+  const balance = state.balance - amount;
+  if (state.dailyLimit === undefined) return { ...state, balance };
+  return { ...state, balance, spending: spendingAfter(state, amount, arrival) };
+}
+
+/** What was spent is forgotten together with the daily limit; a limit that is set later counts from then on. */
+function withLimits(state: AccountState, limits: Limits): AccountState {
+  const { transferLimit: _, dailyLimit: __, spending, ...rest } = state;
+  const spent = spending === undefined || limits.dailyLimit === undefined ? {} : { spending };
+  return { ...rest, ...limits, ...spent };
+}
+
 // ── Decision ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Refusals by precedence: each says for which commands, in which states, it applies. */
-const applies: { readonly [R in Reason]: (state: AccountState, command: AccountCommand) => boolean } = {
+/** Refusals by precedence: each says for which commands, in which states, at which arrival it applies. */
+const applies: {
+  readonly [R in Reason]: (state: AccountState, command: AccountCommand, arrival: number) => boolean;
+} = {
   cancelled: (_, command) => command.type === 'CreditAccount' && command.cancel,
   account_not_found: ({ status }, command) =>
     status === 'unopened' && command.type !== 'OpenAccount' && !isRefund(command),
@@ -376,23 +410,35 @@ const applies: { readonly [R in Reason]: (state: AccountState, command: AccountC
     command.type === 'OpenAccount' && state.status !== 'unopened' && !hasSameProperties(state, command),
   account_frozen: ({ status }, command) =>
     status === 'frozen' && (movesMoney(command) || command.type === 'CloseAccount'),
-  currency_mismatch: (state, command) => movesMoney(command) && command.currency !== state.currency,
+  currency_mismatch: (state, command) =>
+    (movesMoney(command) || command.type === 'ChangeLimits') && command.currency !== state.currency,
   close_superseded: (state, command) =>
     command.type === 'FinishClose' && (state.status !== 'closing' || state.closingVersion !== command.version),
   not_empty: ({ balance, held }, command) =>
     (command.type === 'CloseAccount' || command.type === 'FinishClose') && (balance !== 0n || held !== 0n),
+  transfer_limit_exceeded: ({ kind, transferLimit }, command) =>
+    command.type === 'DebitAccount' && kind !== 'settlement' && command.amount > (transferLimit ?? command.amount),
+  daily_limit_exceeded: (state, command, arrival) =>
+    command.type === 'DebitAccount' &&
+    state.kind !== 'settlement' &&
+    state.dailyLimit !== undefined &&
+    spentOn(state, arrival) + command.amount > state.dailyLimit,
   insufficient_funds: (state, command) =>
     command.type === 'DebitAccount' && state.kind !== 'settlement' && (available(state) ?? 0n) < command.amount,
 };
 
-/** True if the account has this reason to refuse the command, whether or not one of higher precedence applies too. */
-export function hasReason(reason: Reason, state: AccountState, command: AccountCommand): boolean {
-  return applies[reason](state, command);
+/**
+ * True if the account has this reason to refuse the command, whether or not one of higher precedence applies too.
+ *
+ * @param arrival the record's own arrival in the stream, UTC milliseconds
+ */
+export function hasReason(reason: Reason, state: AccountState, command: AccountCommand, arrival: number): boolean {
+  return applies[reason](state, command, arrival);
 }
 
 /** The reason with the highest precedence for which the account refuses the command, or undefined if it accepts. */
-export function refusal(state: AccountState, command: AccountCommand): Reason | undefined {
-  return reasons.find((reason) => hasReason(reason, state, command));
+export function refusal(state: AccountState, command: AccountCommand, arrival: number): Reason | undefined {
+  return reasons.find((reason) => hasReason(reason, state, command, arrival));
 }
 
 /**
@@ -401,7 +447,7 @@ export function refusal(state: AccountState, command: AccountCommand): Reason | 
  * @param arrival the record's own arrival in the stream, UTC milliseconds
  */
 export function decide(state: AccountState, command: AccountCommand, arrival: number): AccountEvent {
-  const reason = refusal(state, command);
+  const reason = refusal(state, command, arrival);
   switch (command.type) {
     case 'DebitAccount':
       return decideDebit(state, command, arrival, reason);
@@ -458,8 +504,11 @@ function decideRequest(state: AccountState, command: RequestCommand, arrival: nu
     case 'OpenAccount': {
       if (isEnded(state.status)) return { type: 'Reopened', ...facts };
       if (state.status !== 'unopened') return confirmed;
-      const { kind, currency, owner, overdraftLimit } = command;
-      return { type: 'Opened', ...facts, kind, currency, owner, overdraftLimit };
+      return { type: 'Opened', ...facts, ...propertiesOf(command) };
+    }
+    case 'ChangeLimits': {
+      if (sameLimits(state, limitsAfter(state, command))) return confirmed;
+      return { type: 'LimitsChanged', ...facts, ...changesOf(command) };
     }
     case 'FreezeAccount':
       return state.status === 'frozen' ? confirmed : { type: 'Frozen', ...facts };
@@ -496,7 +545,7 @@ function hasSameProperties(state: AccountState, command: OpenAccount): boolean {
     state.kind === command.kind &&
     state.currency === command.currency &&
     state.owner === command.owner &&
-    state.overdraftLimit === command.overdraftLimit
+    sameLimits(state, command)
   );
 }
 
@@ -519,9 +568,21 @@ function authorityOf(state: AccountState, { actor, asOwner }: DebitAccount | Req
 }
 
 /** What a refused request asked for, where its decision depends on it and nothing else tells. */
-function inputsOf(command: RequestCommand): Pick<RequestRefused, 'asked' | 'version'> {
+function inputsOf(command: RequestCommand): Pick<RequestRefused, 'asked' | 'changes' | 'version'> {
+  if (command.type === 'ChangeLimits') return { changes: changesOf(command) };
   if (command.type === 'FinishClose') return { version: command.version };
   if (command.type !== 'OpenAccount') return {};
-  const { kind, currency, owner, overdraftLimit } = command;
-  return { asked: { kind, currency, owner, overdraftLimit } };
+  return { asked: propertiesOf(command) };
+}
+
+/** What an account is opened with, and nothing else of what holds it. */
+export function propertiesOf(holder: AccountProperties): AccountProperties {
+  const { kind, currency, owner, overdraftLimit } = holder;
+  return { kind, currency, owner, overdraftLimit, ...namedLimits(holder) };
+}
+
+/** What a change of limits asked for, and nothing else of what holds it. */
+export function changesOf(holder: ChangesOfLimits): ChangesOfLimits {
+  const { currency, overdraftLimit } = holder;
+  return { currency, ...(overdraftLimit === undefined ? {} : { overdraftLimit }), ...namedLimits(holder) };
 }

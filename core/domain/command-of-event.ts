@@ -7,17 +7,20 @@
  * What a decision does not depend on is not kept, and need not be the same as in the command that came: whether a debit or a
  * request was a recheck, and that the owner asked as owner.
  */
-import type {
-  AccountCommand,
-  AccountEvent,
-  AccountProperties,
-  AccountRef,
-  AccountState,
-  Authority,
-  RequestCommand,
-  RequestConfirmed,
-  RequestEvent,
-  RequestRefused,
+import {
+  type AccountCommand,
+  type AccountEvent,
+  type AccountProperties,
+  type AccountRef,
+  type AccountState,
+  type Authority,
+  type ChangesOfLimits,
+  changesOf,
+  propertiesOf,
+  type RequestCommand,
+  type RequestConfirmed,
+  type RequestEvent,
+  type RequestRefused,
 } from './account.ts';
 
 /** Any name that is nobody's: for refusals of earlier versions, which did not keep what was asked. */
@@ -59,6 +62,8 @@ function commandOfRequest(event: RequestEvent, before: AccountState, { scope, ac
   switch (event.type) {
     case 'Opened':
       return { type: 'OpenAccount', ...common, ...propertiesOf(event) };
+    case 'LimitsChanged':
+      return { type: 'ChangeLimits', ...common, ...changesOf(event) };
     case 'Reopened':
       return { type: 'OpenAccount', ...common, ...propertiesOf(before) };
     case 'Frozen':
@@ -84,6 +89,8 @@ function unchanged(event: RequestConfirmed | RequestRefused, before: AccountStat
   switch (event.command) {
     case 'OpenAccount':
       return { type: 'OpenAccount', ...common, ...askedIn(event, before) };
+    case 'ChangeLimits':
+      return { type: 'ChangeLimits', ...common, ...changesIn(event, before) };
     case 'FinishClose':
       return { type: 'FinishClose', ...common, version: versionIn(event, before) };
     default:
@@ -98,13 +105,14 @@ function askedIn(event: RequestConfirmed | RequestRefused, before: AccountState)
   return { ...propertiesOf(before), ...(event.reason === 'account_exists' ? { owner } : {}) };
 }
 
+/** What was confirmed is taken for a change to what is the case already. */
+function changesIn(event: RequestConfirmed | RequestRefused, { currency }: AccountState): ChangesOfLimits {
+  return (event.type === 'RequestRefused' ? event.changes : undefined) ?? { currency };
+}
+
 function versionIn(event: RequestConfirmed | RequestRefused, { closingVersion }: AccountState): number {
   if (event.type === 'RequestRefused' && event.version !== undefined) return event.version;
   return event.type === 'RequestRefused' && event.reason === 'close_superseded' ? closingVersion + 1 : closingVersion;
-}
-
-function propertiesOf({ kind, currency, owner, overdraftLimit }: AccountProperties): AccountProperties {
-  return { kind, currency, owner, overdraftLimit };
 }
 
 function authorityIn({ actor, asOwner }: Authority): Authority {

@@ -21,6 +21,10 @@ export const reasons = [
   'close_superseded',
   /** The balance or the holds are not zero. */
   'not_empty',
+  /** The amount is above what one transfer may take from the account. */
+  'transfer_limit_exceeded',
+  /** The amount, with what was debited on the same day (UTC), is above what a day may take from the account. */
+  'daily_limit_exceeded',
   /** The balance, less what is held, plus the overdraft limit, is below the amount. */
   'insufficient_funds',
 ] as const;

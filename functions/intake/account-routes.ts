@@ -1,13 +1,14 @@
-/** Requests of accounts as they come in: to open, freeze, unfreeze or close one. */
+/** Requests of accounts as they come in: to open, freeze, unfreeze or close one, and to change its limits. */
 
 import type { AcceptedRecord } from '../../core/contracts/claim.ts';
 import { subjectOf } from '../../core/contracts/claim.ts';
-import { accountResource } from '../../core/contracts/http-answers.ts';
+import { accountResource, differingProperties } from '../../core/contracts/http-answers.ts';
 import {
   type AccountOperation,
   type Read,
   readAccountId,
   readIdempotencyKey,
+  readLimitsRequest,
   readOpeningRequest,
   readOperationRequest,
 } from '../../core/contracts/http-requests.ts';
@@ -24,6 +25,7 @@ import { conflictOf, type IntakePorts, pendingHeaders, type Wait, waitOf } from 
 export function accountHandlers(ports: IntakePorts) {
   return {
     openAccount: (call: ApiCall) => open(ports, call),
+    changeLimits: (call: ApiCall) => changeLimits(ports, call),
     freezeAccount: (call: ApiCall) => operate(ports, call, 'freeze'),
     unfreezeAccount: (call: ApiCall) => operate(ports, call, 'unfreeze'),
     closeAccount: (call: ApiCall) => operate(ports, call, 'close'),
@@ -41,6 +43,15 @@ async function open(ports: IntakePorts, call: ApiCall): Promise<ApiAnswer> {
   if (!request.ok) return answerFault(request.fault);
   const read = readOpeningRequest(call.body, call.caller, request.value);
   return read.ok ? await perform(ports, call, operations.openAccount.path, read.value) : answerFault(read.fault);
+}
+
+async function changeLimits(ports: IntakePorts, call: ApiCall): Promise<ApiAnswer> {
+  const request = identityOf(ports, call);
+  if (!request.ok) return answerFault(request.fault);
+  const account = readAccountId(call.params['account_id'] ?? '');
+  if (!account.ok) return answerFault(account.fault);
+  const read = readLimitsRequest(call.body, call.caller, { account: account.value, request: request.value });
+  return read.ok ? await perform(ports, call, operations.changeLimits.path, read.value) : answerFault(read.fault);
 }
 
 async function operate(ports: IntakePorts, call: ApiCall, operation: AccountOperation): Promise<ApiAnswer> {
@@ -91,7 +102,8 @@ async function ended(
 ): Promise<ApiAnswer> {
   const identity = identityIn(command);
   if (reason !== undefined) {
-    const members = { ...identity, state: 'rejected' };
+    const known = reason === 'account_exists' ? { fields: await standingDifference(log, command, ledgerRef) } : {};
+    const members = { ...identity, state: 'rejected', ...known };
     return answerProblem(problemOf(reason, problemRow(reason).title, members), headers);
   }
   const result = ledgerRef === undefined ? undefined : await readRequestResult(log, ledgerRef);
@@ -99,6 +111,18 @@ async function ended(
   const { status: accountStatus, ...account } = accountResource(result.reading);
   const resource = { status: 'success', ...account, account_status: accountStatus, request_id: command.request };
   return answerResource(result.opened ? 201 : 200, resource, headers);
+}
+
+/** In which fields the account that stands there differs from the one that was to be opened, as the refusal's commit has it. */
+async function standingDifference(
+  log: IntakePorts['log'],
+  command: RequestCommand,
+  ledgerRef: AcceptedRecord['ledgerRef'],
+): Promise<readonly string[]> {
+  const result = ledgerRef === undefined ? undefined : await readRequestResult(log, ledgerRef);
+  return result === undefined || command.type !== 'OpenAccount'
+    ? []
+    : differingProperties(result.reading.state, command);
 }
 
 function identityIn({ account, request }: RequestCommand): Readonly<Record<string, string>> {

@@ -8,7 +8,7 @@ import { itemOfCommit } from '../../adapters/aws/commit-item.ts';
 import { itemBytes, valueBytes, WRITE_UNIT_BYTES, writeUnits } from '../../adapters/aws/item-size.ts';
 import { attributesOfStatus, itemOfClaim } from '../../adapters/aws/transfer-item.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
-import type { Claim } from '../../core/contracts/claim.ts';
+import { type Claim, subjectOf } from '../../core/contracts/claim.ts';
 import { encodeEvents, encodeState, MAX_EVENTS_BYTES } from '../../core/contracts/stored-commit.ts';
 import { type AccountCommand, type AccountState, decide, evolve, type Trace } from '../../core/domain/account.ts';
 import { type StatusWrite, statusOf } from '../../core/domain/outcome.ts';
@@ -99,6 +99,9 @@ describe('sizes as DynamoDB counts them', () => {
 
 describe('one write unit', () => {
   const debitLong = debit(AMOUNT, { ...long, recheck: true, actor: 'x'.repeat(64) });
+  const spending = { day: 20_454, amount: AMOUNT };
+  const limits = { overdraftLimit: AMOUNT, transferLimit: AMOUNT, dailyLimit: 10n * AMOUNT, spending };
+  const limited: AccountState = { ...state, kind: 'customer', ...limits };
   const frozen: AccountState = { ...state, status: 'frozen' };
   it.each([
     ['a debit', commitWith(debitLong)],
@@ -110,6 +113,8 @@ describe('one write unit', () => {
       commitWith(credit(AMOUNT, { from: OTHER_LONG_ID, to: LONG_ID, debitRef: ref, trace }), frozen),
     ],
     ['a refund', commitWith(refund(AMOUNT, { ...long, debitRef: ref, refusalRef: ref, trace: traceBack }))],
+    ['a debit within limits', commitWith(debitLong, limited)],
+    ['a debit that a limit refuses', commitWith(debitLong, { ...limited, transferLimit: 1n })],
     ['an opening', commitWith(open({ request: LONG_ID, actor: LONG_ID, owner: LONG_ID, overdraftLimit: AMOUNT }))],
     ['an opening by its owner', commitWith(open({ request: LONG_ID, actor: LONG_ID, owner: LONG_ID, asOwner: true }))],
   ])('holds a commit with %s', (name, item) => {
@@ -118,6 +123,8 @@ describe('one write unit', () => {
 
   const longestReason = [...reasons].sort((a, b) => b.length - a.length)[0] ?? 'cancelled';
   const requested = { type: 'request', account: LONG_ID, command: 'UnfreezeAccount' } as const;
+  const party = { account: LONG_ID, owner: '"'.repeat(64), kind: 'settlement' } as const;
+  const opening = open({ ...party, overdraftLimit: AMOUNT, transferLimit: AMOUNT, dailyLimit: AMOUNT });
   it.each([
     ['a completed transfer', claim(), statusAfter(credit(AMOUNT, { ...long, debitRef: ref, trace }))],
     [
@@ -126,6 +133,11 @@ describe('one write unit', () => {
       { ...statusAfter(refund(AMOUNT, { ...long, trace: traceBack })), reason: longestReason },
     ],
     ['a rejected transfer', claim(), statusAfter(debitLong, { ...state, kind: 'customer' })],
+    [
+      'an opening',
+      claim({ id: `${SCOPE}#request#${LONG_ID}`, subject: subjectOf(opening) }),
+      { ...statusAfter(opening), reason: longestReason },
+    ],
     [
       'a request',
       claim({ id: `${SCOPE}#request#${LONG_ID}`, subject: requested }),

@@ -58,6 +58,11 @@ export function requestClaim(more: Partial<Claim> = {}): Claim {
   return { ...transferClaim(), id, subject, ...more };
 }
 
+export function openingClaim(more: Partial<Claim> = {}): Claim {
+  const details = { kind: 'customer', owner: 'Ada "the first" \\', currency: 'USD', daily_limit: '1050' };
+  return requestClaim({ subject: { type: 'request', account: 'alice', command: 'OpenAccount', details }, ...more });
+}
+
 export function completed(id: string): StatusWrite {
   return {
     id,

@@ -3,7 +3,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { TransferRecord } from '../../core/contracts/claim.ts';
 import type { StatusWrite } from '../../core/domain/outcome.ts';
 import type { TransferStore } from '../../core/ports.ts';
-import { completed, refused, rejected, requestClaim, reversed, T0, transferClaim } from './sample-records.ts';
+import {
+  completed,
+  openingClaim,
+  refused,
+  rejected,
+  requestClaim,
+  reversed,
+  T0,
+  transferClaim,
+} from './sample-records.ts';
 
 export function describeTransferStore(name: string, makeStore: () => Promise<TransferStore>): void {
   describe(`transfer store: ${name}`, () => {
@@ -28,6 +37,7 @@ export function describeTransferStore(name: string, makeStore: () => Promise<Tra
     it.each([
       ['transfer', transferClaim],
       ['request', requestClaim],
+      ['request with details', openingClaim],
     ])('gives back exactly the claim of a %s', async (_, makeClaim) => {
       const claim = makeClaim();
       expect(await store.claim([claim])).toEqual(['inserted']);

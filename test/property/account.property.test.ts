@@ -17,10 +17,23 @@ import {
   refusal,
   unopened,
 } from '../../core/domain/account.ts';
+import { sameLimits } from '../../core/domain/limits.ts';
 import { reasons } from '../../core/domain/reason.ts';
-import { close, credit, debit, finishClose, freeze, open, refund, T0, unfreeze } from '../account-commands.ts';
+import {
+  changeLimits,
+  close,
+  credit,
+  debit,
+  finishClose,
+  freeze,
+  open,
+  refund,
+  T0,
+  unfreeze,
+} from '../account-commands.ts';
 import { commands, milliseconds, states } from '../arbitrary-commands.ts';
 
+const DAY_MS = 24 * 3_600_000;
 const RUNS = { numRuns: 500 };
 
 describe('any command in any state', () => {
@@ -44,7 +57,7 @@ describe('any command in any state', () => {
     fc.assert(
       fc.property(states, commands, milliseconds, (state, command, arrival) => {
         const event = decide(state, command, arrival);
-        const reason = refusal(state, command);
+        const reason = refusal(state, command, arrival);
         expect('reason' in event ? event.reason : undefined).toBe(reason);
         if (reason === undefined) return;
         expect(reasons).toContain(reason);
@@ -104,6 +117,16 @@ function moved(event: AccountEvent): bigint {
 /** Commands for one account with the same few properties, so that most of them are accepted at some time. */
 const lively = fc.oneof(
   fc.bigInt({ min: 0n, max: 20n }).map((overdraftLimit) => open({ overdraftLimit })),
+  fc
+    .record(
+      {
+        overdraftLimit: fc.bigInt({ min: 0n, max: 20n }),
+        transferLimit: fc.option(fc.bigInt({ min: 10n, max: 50n })),
+        dailyLimit: fc.option(fc.bigInt({ min: 10n, max: 90n })),
+      },
+      { requiredKeys: [] },
+    )
+    .map((limits) => changeLimits(limits)),
   fc.constantFrom<AccountCommand>(freeze(), unfreeze(), unfreeze(), close()),
   fc.integer({ min: 1, max: 30 }).map((version) => finishClose(version)),
   fc.bigInt({ min: 1n, max: 50n }).map((amount) => debit(amount)),
@@ -113,14 +136,33 @@ const lively = fc.oneof(
 const histories = fc.array(lively, { minLength: 1, maxLength: 40 });
 
 /** Every step of a history, each command in a commit of its own. */
-function steps(history: readonly AccountCommand[]) {
+function steps(history: readonly AccountCommand[], arrivalOf = (i: number) => T0 + i) {
   let state: AccountState = unopened;
   return history.map((command, i) => {
     const before = state;
-    const event = decide(before, command, T0 + i);
+    const event = decide(before, command, arrivalOf(i));
     state = evolve(before, event, i + 1);
     return { before, command, event, after: state };
   });
+}
+
+/** What is spent by day, told apart from how an account keeps it. */
+class SpentDays {
+  private readonly byDay = new Map<number, bigint>();
+  private latest = 0;
+
+  forget(): void {
+    this.byDay.clear();
+    this.latest = 0;
+  }
+
+  /** The sum of the day on which the debit counts: that of its arrival, or a later one that has begun. */
+  spend({ arrival, amount }: { readonly arrival: number; readonly amount: bigint }): bigint {
+    this.latest = Math.max(this.latest, Math.floor(arrival / DAY_MS));
+    const sum = (this.byDay.get(this.latest) ?? 0n) + amount;
+    this.byDay.set(this.latest, sum);
+    return sum;
+  }
 }
 
 describe('in the history of an account', () => {
@@ -137,10 +179,34 @@ describe('in the history of an account', () => {
     );
   });
 
-  test('the balance of a customer never falls below the overdraft limit', () => {
+  test('no debit takes the balance of a customer below the overdraft limit', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        for (const { after } of steps(history)) expect(after.balance).toBeGreaterThanOrEqual(-after.overdraftLimit);
+        for (const { event, after } of steps(history))
+          if (event.type === 'Debited') expect(after.balance).toBeGreaterThanOrEqual(-after.overdraftLimit);
+      }),
+      RUNS,
+    );
+  });
+
+  test('no debit is above the limit of a transfer', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        for (const { event, after } of steps(history))
+          if (event.type === 'Debited') expect(event.amount <= (after.transferLimit ?? event.amount)).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  test('the debits of a day, in whatever order they arrive, are not above its limit', () => {
+    const arrivals = fc.array(fc.integer({ min: T0, max: T0 + 3 * DAY_MS }), { minLength: 40, maxLength: 40 });
+    fc.assert(
+      fc.property(histories, arrivals, (history, times) => {
+        const days = new SpentDays();
+        for (const { event, after } of steps(history, (i) => times[i] ?? T0))
+          if (after.dailyLimit === undefined) days.forget();
+          else if (event.type === 'Debited') expect(days.spend(event)).toBeLessThanOrEqual(after.dailyLimit);
       }),
       RUNS,
     );
@@ -198,13 +264,14 @@ describe('in the history of an account', () => {
     );
   });
 
-  test('kind, currency, owner and limit never change after the opening', () => {
+  test('kind, currency and owner never change after the opening, limits by a change of limits only', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        for (const { before, after } of steps(history)) {
+        for (const { before, event, after } of steps(history)) {
           if (before.status === 'unopened') continue;
-          const { kind, currency, owner, overdraftLimit } = before;
-          expect(after).toMatchObject({ kind, currency, owner, overdraftLimit });
+          const { kind, currency, owner } = before;
+          expect(after).toMatchObject({ kind, currency, owner });
+          expect(sameLimits(before, after)).toBe(event.type !== 'LimitsChanged');
         }
       }),
       RUNS,

@@ -33,7 +33,7 @@ describe('opening', () => {
     await api.post(ACCOUNTS, opening);
     const { status, body } = await api.post(ACCOUNTS, { ...opening, owner: 'Mallory' });
     expect(status).toBe(409);
-    expect(body).toMatchObject({ reason: 'account_exists', state: 'rejected', account_id: 'alice' });
+    expect(body).toMatchObject({ reason: 'account_exists', state: 'rejected', account_id: 'alice', fields: ['owner'] });
     expect(JSON.stringify(body)).not.toContain('Alice');
   });
 
@@ -53,7 +53,7 @@ describe('opening', () => {
     const other = await api.post(ACCOUNTS, { ...opening, account_id: 'bob' }, withKey('k'));
     expect(other).toMatchObject({ status: 409, body: { reason: 'content_conflict', fields: ['account_id'] } });
     const richer = await api.post(ACCOUNTS, { ...opening, overdraft_limit: '99' }, withKey('k'));
-    expect(richer).toMatchObject({ status: 409, body: { reason: 'content_conflict', fields: [] } });
+    expect(richer).toMatchObject({ status: 409, body: { reason: 'content_conflict', fields: ['overdraft_limit'] } });
   });
 
   test('of a settlement account takes its kind from its id', async () => {
@@ -140,6 +140,74 @@ describe('freeze, unfreeze, close', () => {
     await api.post(`${ACCOUNTS}/alice/unfreeze`);
     expect((await api.post(`${ACCOUNTS}/alice/freeze`, undefined, withKey('k'))).body).toEqual(first.body);
     expect((await api.get(`${ACCOUNTS}/alice`)).body).toMatchObject({ status: 'open' });
+  });
+});
+
+describe('limits', () => {
+  test('are set at the opening, changed, taken away, and told', async () => {
+    const api = new MemoryApi();
+    await api.post(ACCOUNTS, { ...opening, transfer_limit: '10', daily_limit: '15.50' });
+    expect((await api.get(`${ACCOUNTS}/alice`)).body).toMatchObject({ transfer_limit: '10.00', daily_limit: '15.50' });
+    const change = { currency: 'USD', overdraft_limit: '5', transfer_limit: null };
+    const changed = await api.post(`${ACCOUNTS}/alice/limits`, change);
+    expect(changed).toMatchObject({
+      status: 200,
+      body: { overdraft_limit: '5.00', transfer_limit: null, daily_limit: '15.50' },
+    });
+    expect(api.wallet.eventTypes('alice')).toEqual(['Opened', 'LimitsChanged']);
+  });
+
+  test('refuse a transfer, and say which of them did', async () => {
+    const api = new MemoryApi();
+    await api.funded('alice', '100');
+    await api.post(ACCOUNTS, { account_id: 'bob', currency: 'USD', owner: 'Bob' });
+    await api.post(`${ACCOUNTS}/alice/limits`, { currency: 'USD', transfer_limit: '10', daily_limit: '15' });
+    const pay = (amount: string) =>
+      api.post('/v1/wallet/balance_transfer', transferBody(nextId(), 'alice', 'bob', amount));
+    expect(await pay('10.01')).toMatchObject({ status: 422, body: { reason: 'transfer_limit_exceeded' } });
+    expect(await pay('10')).toMatchObject({ status: 200 });
+    expect(await pay('5.01')).toMatchObject({ status: 422, body: { reason: 'daily_limit_exceeded' } });
+    expect(await pay('5')).toMatchObject({ status: 200, body: { balance_after: '85.00' } });
+  });
+
+  test('are changed once per key, and another content under the key names its fields', async () => {
+    const api = new MemoryApi();
+    await api.post(ACCOUNTS, opening);
+    const change = { currency: 'USD', daily_limit: '5' };
+    const first = await api.post(`${ACCOUNTS}/alice/limits`, change, withKey('k'));
+    await api.post(`${ACCOUNTS}/alice/limits`, { currency: 'USD', daily_limit: '7' });
+    expect(await api.post(`${ACCOUNTS}/alice/limits`, change, withKey('k'))).toMatchObject({ body: first.body });
+    expect((await api.get(`${ACCOUNTS}/alice`)).body).toMatchObject({ daily_limit: '7.00' });
+    const other = await api.post(`${ACCOUNTS}/alice/limits`, { ...change, transfer_limit: '1' }, withKey('k'));
+    expect(other).toMatchObject({ status: 409, body: { reason: 'content_conflict', fields: ['transfer_limit'] } });
+  });
+
+  test.each([
+    ['no limit', { currency: 'USD' }, 'missing_field', 'body'],
+    ['a JSON number', { currency: 'USD', daily_limit: 5 }, 'wrong_type', 'daily_limit'],
+    [
+      'decimals that the currency lacks',
+      { currency: 'JPY', transfer_limit: '1.5' },
+      'too_many_decimals',
+      'transfer_limit',
+    ],
+    ['a sign', { currency: 'USD', overdraft_limit: '-1' }, 'not_a_decimal', 'overdraft_limit'],
+    ['an unknown member', { currency: 'USD', weekly_limit: '1' }, 'unknown_field', 'weekly_limit'],
+  ])('with %s are a 400 that names the field', async (_, body, reason, field) => {
+    const api = new MemoryApi();
+    const answer = await api.post(`${ACCOUNTS}/alice/limits`, body);
+    expect(answer).toMatchObject({ status: 400, body: { reason, field } });
+    expect(api.wallet.commands.records).toHaveLength(0);
+  });
+
+  test('are not for settlement accounts', async () => {
+    const api = new MemoryApi();
+    const change = await api.post(`${ACCOUNTS}/settlement:cash/limits`, { currency: 'USD', daily_limit: '5' });
+    expect(change).toMatchObject({ status: 400, body: { reason: 'limits_on_settlement', field: 'account_id' } });
+    const cash = { account_id: 'settlement:cash', currency: 'USD', owner: 'bank', daily_limit: '5' };
+    expect(await api.post(ACCOUNTS, cash)).toMatchObject({
+      body: { reason: 'limits_on_settlement', field: 'daily_limit' },
+    });
   });
 });
 

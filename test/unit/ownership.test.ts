@@ -33,7 +33,7 @@ describe('an account of Alice', () => {
     ['opening', open({ ...mallory, owner: 'Mallory' })],
   ])('refuses %s by somebody else, in every status alike', (_, command) => {
     for (const status of ['open', 'frozen', 'closing', 'closed'] as const)
-      expect(refusal({ ...rich, status }, command), status).toBe('not_owner');
+      expect(refusal({ ...rich, status }, command, T0), status).toBe('not_owner');
   });
 
   it('takes credits and refunds whoever began the transfer', () => {
@@ -45,13 +45,13 @@ describe('an account of Alice', () => {
 describe('a settlement account', () => {
   it('is debited by operators only, not even by who stands as its owner', () => {
     expect(decide(bank, debit(1_000n, clerk), T0).type).toBe('Debited');
-    expect(refusal(bank, debit(1_000n, alice))).toBe('not_owner');
-    expect(refusal(bank, close(alice))).toBe('not_owner');
+    expect(refusal(bank, debit(1_000n, alice), T0)).toBe('not_owner');
+    expect(refusal(bank, close(alice), T0)).toBe('not_owner');
   });
 });
 
 describe('an account that was never opened', () => {
   it('has no owner: it is not found', () => {
-    expect(refusal({ ...openState, status: 'unopened', owner: '' }, debit(1n, mallory))).toBe('account_not_found');
+    expect(refusal({ ...openState, status: 'unopened', owner: '' }, debit(1n, mallory), T0)).toBe('account_not_found');
   });
 });

@@ -11,8 +11,21 @@ import {
   hasReason,
   refusal,
 } from '../../core/domain/account.ts';
+import { dayOf } from '../../core/domain/limits.ts';
 import { type Reason, reasons } from '../../core/domain/reason.ts';
-import { close, credit, debit, finishClose, freeze, open, openState, refund, unfreeze } from '../account-commands.ts';
+import {
+  changeLimits,
+  close,
+  credit,
+  debit,
+  finishClose,
+  freeze,
+  open,
+  openState,
+  refund,
+  T0,
+  unfreeze,
+} from '../account-commands.ts';
 
 const statuses: readonly AccountStatus[] = ['unopened', 'open', 'frozen', 'closing', 'closed'];
 
@@ -33,6 +46,8 @@ const axes: readonly (readonly Partial<AccountState>[])[] = [
   [{ balance: 0n }, { balance: 10n }, { balance: -10n }],
   [{ held: 0n }, { held: 5n }],
   [{ overdraftLimit: 0n }, { overdraftLimit: 10n }],
+  [{}, { transferLimit: 50n }],
+  [{}, { dailyLimit: 50n, spending: { day: dayOf(T0), amount: 50n } }],
 ];
 const states = axes.reduce(eachWith, [openState]);
 
@@ -42,6 +57,8 @@ const commands: readonly AccountCommand[] = [
   open({ currency: 'EUR' }),
   open({ owner: 'Mallory' }),
   open({ overdraftLimit: 10n }),
+  changeLimits({ overdraftLimit: 1n }),
+  changeLimits({ currency: 'EUR', dailyLimit: null }),
   freeze(),
   unfreeze(),
   close(),
@@ -66,7 +83,7 @@ const cases = states.flatMap((state) =>
   commands.map((command) => ({
     state,
     command,
-    applying: reasons.filter((reason) => hasReason(reason, state, command)),
+    applying: reasons.filter((reason) => hasReason(reason, state, command, T0)),
   })),
 );
 
@@ -86,7 +103,7 @@ describe('of two neighbours', () => {
     expect(both.length === 0).toBe(exclusive.has(first));
     const decisive = both.filter(({ applying }) => applying[0] === first);
     expect(decisive.length > 0).toBe(both.length > 0);
-    for (const { state, command } of decisive) expect(refusal(state, command)).toBe(first);
+    for (const { state, command } of decisive) expect(refusal(state, command, T0)).toBe(first);
   });
 });
 
@@ -117,6 +134,18 @@ const examples: readonly [string, AccountState, AccountCommand, Reason][] = [
     'account_frozen',
   ],
   [
+    'a debit above the limits of a transfer and of the day',
+    { ...openState, balance: 100n, transferLimit: 5n, dailyLimit: 5n },
+    debit(6n),
+    'transfer_limit_exceeded',
+  ],
+  [
+    'a debit above the limit of the day, and not covered',
+    { ...openState, dailyLimit: 5n },
+    debit(6n),
+    'daily_limit_exceeded',
+  ],
+  [
     'finishing an earlier closing of an account with a balance',
     { ...openState, status: 'closing', closingVersion: 2, balance: 1n },
     finishClose(1),
@@ -125,13 +154,13 @@ const examples: readonly [string, AccountState, AccountCommand, Reason][] = [
 ];
 
 test.each(examples)('%s', (_, state, command, reason) => {
-  expect(refusal(state, command)).toBe(reason);
+  expect(refusal(state, command, T0)).toBe(reason);
 });
 
 test('every reason is the answer to something, and the answer is always the first that applies', () => {
-  const answers = new Set(cases.map(({ state, command }) => refusal(state, command)));
+  const answers = new Set(cases.map(({ state, command }) => refusal(state, command, T0)));
   expect([...reasons].filter((reason) => !answers.has(reason))).toEqual([]);
-  for (const { state, command, applying } of cases) expect(refusal(state, command)).toBe(applying[0]);
+  for (const { state, command, applying } of cases) expect(refusal(state, command, T0)).toBe(applying[0]);
 });
 
 test('nothing refuses a refund', () => {
