@@ -63,15 +63,6 @@ export interface LedgerScan {
  */
 export type ClaimResult = 'inserted' | 'damaged' | TransferRecord;
 
-/** Every account that has a log, also those that were never opened and only refused. */
-export interface LogScan {
-  /**
-   * Keys of the accounts of one of `segments` parts, each once, in no order. Every account is in exactly one part; an account whose
-   * first commit is appended meanwhile may be left out.
-   */
-  accounts(segment: number, segments: number): AsyncIterable<string>;
-}
-
 /** A log whose old commits may leave it. Only the pruning has it. */
 export interface PrunableLog {
   /** Version of the oldest commit that is there. */

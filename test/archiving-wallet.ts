@@ -3,6 +3,7 @@ import { MemoryArchive } from '../adapters/memory/memory-archive.ts';
 import { MemoryArchiveIndex } from '../adapters/memory/memory-archive-index.ts';
 import { MemoryDailyBalances } from '../adapters/memory/memory-daily-balances.ts';
 import { MemoryEventLog } from '../adapters/memory/memory-event-log.ts';
+import { MemoryLedgerScan } from '../adapters/memory/memory-ledger-scan.ts';
 import { sha256 } from '../adapters/node/sha256.ts';
 import type { DayManifest } from '../core/contracts/archive.ts';
 import type { StoredCommit } from '../core/contracts/stored-commit.ts';
@@ -42,7 +43,7 @@ export class ArchivingWallet extends MemoryWallet {
 
   /** What all flows of closing and pruning take. */
   ports() {
-    return { ...this, scan: this.log, prunable: this.log };
+    return { ...this, scan: new MemoryLedgerScan(this.log), prunable: this.log };
   }
 
   /** Closes the day that is next, if one is over. */

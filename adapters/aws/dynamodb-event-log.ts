@@ -8,8 +8,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
 import { inParallel } from '../../core/flows/in-parallel.ts';
-import type { AppendResult, EventLog } from '../../core/ports.ts';
+import type { AppendResult, EventLog, PrunableLog } from '../../core/ports.ts';
 import { type Pause, pause } from './back-off.ts';
+import { deleteItems } from './batch-writes.ts';
 import { dynamoDb } from './clients.ts';
 import { commitOfItem, itemOfCommit } from './commit-item.ts';
 import { isPassing, StoreFailure } from './failures.ts';
@@ -42,7 +43,7 @@ const results: Readonly<Record<WriteOutcome['kind'], AppendResult>> = {
   unknown: 'unknown',
 };
 
-export class DynamoDbEventLog implements EventLog {
+export class DynamoDbEventLog implements EventLog, PrunableLog {
   private readonly client: DynamoDBClient;
   private readonly tableName: string;
   private readonly pause: Pause;
@@ -95,6 +96,20 @@ export class DynamoDbEventLog implements EventLog {
     });
     const outcomes = await writeConditionally(this.client, writes, this.pause);
     return outcomes.map(({ kind }) => results[kind]);
+  }
+
+  async oldest(account: string): Promise<number | undefined> {
+    const { Items = [] } = await this.client.send(
+      new QueryCommand({ ...this.downFrom(account), ScanIndexForward: true, Limit: 1 }),
+    );
+    return Items[0] === undefined ? undefined : commitOfItem(Items[0]).version;
+  }
+
+  /** Request by request, so that what is left after a crash is above what is gone, but for one request. */
+  async remove(account: string, first: number, last: number): Promise<void> {
+    const versions = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    const keys = versions.map((version) => ({ account: text(account), version: number(version) }));
+    await deleteItems({ client: this.client, tableName: this.tableName, pause: this.pause, parallel: 1 }, keys);
   }
 
   private async put(commit: StoredCommit): Promise<AppendResult> {

@@ -1,9 +1,9 @@
 /** The ledger in memory. A hook that throws `LostAnswer` makes that append `unknown`; anything else rejects the call. */
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
-import type { AppendResult, EventLog, LogScan, PrunableLog } from '../../core/ports.ts';
+import type { AppendResult, EventLog, PrunableLog } from '../../core/ports.ts';
 import { assertDistinct, LostAnswer, type WriteHooks, writeWithHooks } from './write-hooks.ts';
 
-export class MemoryEventLog implements EventLog, LogScan, PrunableLog {
+export class MemoryEventLog implements EventLog, PrunableLog {
   readonly hooks: WriteHooks<StoredCommit>;
   private readonly logs = new Map<string, Map<number, StoredCommit>>();
 
@@ -42,10 +42,6 @@ export class MemoryEventLog implements EventLog, LogScan, PrunableLog {
     return true;
   }
 
-  async *accounts(segment: number, segments: number): AsyncIterable<string> {
-    for (const account of [...this.logs.keys()]) if (segmentOf(account, segments) === segment) yield account;
-  }
-
   async oldest(account: string): Promise<number | undefined> {
     return this.descending(account).at(-1)?.version;
   }
@@ -72,9 +68,4 @@ export class MemoryEventLog implements EventLog, LogScan, PrunableLog {
   private descending(account: string): StoredCommit[] {
     return [...(this.logs.get(account)?.values() ?? [])].sort((a, b) => b.version - a.version);
   }
-}
-
-/** Any part will do, as long as it stays the same. */
-function segmentOf(account: string, segments: number): number {
-  return [...account].reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) % segments;
 }

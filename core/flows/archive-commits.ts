@@ -2,8 +2,8 @@
  * Continuous archiving: commits go into the archive as the ledger's stream brings them, within seconds of their append.
  *
  * The stream delivers at least once and in batches that differ from try to try, so a commit may stand in several raw texts. That is
- * harmless: a raw text is evidence that is independent of the table, and once its day is closed and every commit in it stands in
- * the closed day's log with the same hash, it is removed (see compare-raw).
+ * harmless: a raw text is a copy that does not depend on the table, for the time until the closing of its day has made the final
+ * one from the ledger, where each commit stands once. The archive forgets raw texts some weeks later.
  */
 import { encodeCommitLine, nameOf } from '../contracts/archive.ts';
 import { dayOf } from '../contracts/day.ts';

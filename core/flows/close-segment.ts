@@ -24,7 +24,7 @@ import {
   DamagedCommit,
   type Digest,
   type EventLog,
-  type LogScan,
+  type LedgerScan,
 } from '../ports.ts';
 import { type Moves, SegmentSums } from './closing-totals.ts';
 import { inParallel } from './in-parallel.ts';
@@ -38,7 +38,7 @@ const PARALLEL_ACCOUNTS = 50;
 export interface ClosingPorts {
   /** With what left the table: an account may have been quiet since before the pruning. */
   readonly log: EventLog;
-  readonly scan: LogScan;
+  readonly scan: Pick<LedgerScan, 'accounts'>;
   readonly archive: Archive;
   readonly index: ArchiveIndex;
   readonly dailyBalances: DailyBalances;

@@ -13,7 +13,7 @@ import type { DamagedLog } from '../contracts/archive.ts';
 import { DAY_MS, dayOf } from '../contracts/day.ts';
 import type { StoredCommit } from '../contracts/stored-commit.ts';
 import { LOOKUP_MARGIN_MS, MEMORY_MS } from '../domain/memory.ts';
-import { type Clock, DamagedCommit, type EventLog, type LogScan, type PrunableLog } from '../ports.ts';
+import { type Clock, DamagedCommit, type EventLog, type LedgerScan, type PrunableLog } from '../ports.ts';
 import { CLOCK_MARGIN_MS } from './cut-ledger.ts';
 import { inParallel } from './in-parallel.ts';
 import { ArchiveReader, type ArchiveReaderPorts } from './read-archived.ts';
@@ -29,7 +29,7 @@ export interface PruningPorts extends ArchiveReaderPorts {
   /** The table alone. */
   readonly log: EventLog;
   readonly prunable: PrunableLog;
-  readonly scan: LogScan;
+  readonly scan: Pick<LedgerScan, 'accounts'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 

@@ -5,13 +5,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, describe, expect, it } from 'vitest';
 import { clientSettings } from '../../adapters/aws/clients.ts';
+import { DynamoDbArchiveIndex } from '../../adapters/aws/dynamodb-archive-index.ts';
 import { DynamoDbBreakStore } from '../../adapters/aws/dynamodb-break-store.ts';
+import { DynamoDbDailyBalances } from '../../adapters/aws/dynamodb-daily-balances.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbLedgerScan } from '../../adapters/aws/dynamodb-ledger-scan.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { startDynamoDbLocal } from '../../local/dynamodb-local.ts';
+import { describeArchiveIndex, describeDailyBalances, describePrunableLog } from './archive-index.contract.ts';
 import { describeBreakStore } from './break-store.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
 import { describeLedgerScan } from './ledger-scan.contract.ts';
@@ -41,6 +44,14 @@ describeEventLog(
   'DynamoDB Local, one by one',
   async () => new DynamoDbEventLog({ tableName: tables.ledger, client, oneByOne: true }),
 );
+describePrunableLog('DynamoDB Local', async () => new DynamoDbEventLog({ tableName: tables.ledger, client }));
+describeArchiveIndex(
+  'DynamoDB Local',
+  async () => new DynamoDbArchiveIndex({ tableName: tables.archiveIndex, client }),
+);
+describeDailyBalances('DynamoDB Local', async () => {
+  return new DynamoDbDailyBalances({ tableName: tables.archiveIndex, client });
+});
 describeTransferStore('DynamoDB Local', async () => new DynamoDbTransferStore({ tableName: tables.transfers, client }));
 describeOpenWork('DynamoDB Local', async () => new DynamoDbOpenWork({ tableName: tables.openWork, client }));
 describeBreakStore('DynamoDB Local', async () => new DynamoDbBreakStore({ tableName: tables.views, client }));

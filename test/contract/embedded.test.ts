@@ -2,10 +2,10 @@
  * Shows that the adapters on local disk keep the contracts of their ports: on a folder of their own, each call synced to disk
  * before it resolves.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { afterSync } from '../../adapters/embedded/acknowledgement.ts';
 import { EmbeddedCommandStream, Placement } from '../../adapters/embedded/embedded-command-stream.ts';
 import { EmbeddedEventLog } from '../../adapters/embedded/embedded-event-log.ts';
@@ -14,12 +14,17 @@ import { EmbeddedOpenWork } from '../../adapters/embedded/embedded-open-work.ts'
 import { EmbeddedQuarantine } from '../../adapters/embedded/embedded-quarantine.ts';
 import { EmbeddedTransferStore } from '../../adapters/embedded/embedded-transfer-store.ts';
 import { EmbeddedViewStore } from '../../adapters/embedded/embedded-view-store.ts';
+import { FolderArchive } from '../../adapters/embedded/folder-archive.ts';
+import { FolderArchiveIndex } from '../../adapters/embedded/folder-archive-index.ts';
 import { FolderBreakStore } from '../../adapters/embedded/folder-break-store.ts';
+import { FolderDailyBalances } from '../../adapters/embedded/folder-daily-balances.ts';
 import { SagaCoordinator } from '../../adapters/embedded/saga-coordinator.ts';
 import { WalletStore } from '../../adapters/embedded/wallet-store.ts';
 import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import type { StreamRecord } from '../../core/flows/read-batch.ts';
+import { describeArchive } from './archive.contract.ts';
+import { describeArchiveIndex, describeDailyBalances } from './archive-index.contract.ts';
 import { describeBreakStore } from './break-store.contract.ts';
 import { describeCommandStream, LANES } from './command-stream.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
@@ -46,6 +51,9 @@ describeEventLog('embedded', async () => new EmbeddedEventLog(store, outside));
 describeLedgerScan('embedded', async () => {
   return { log: new EmbeddedEventLog(store, outside), scan: new EmbeddedLedgerScan(store) };
 });
+describeArchive('folder', async () => new FolderArchive(path.join(folder, 'archive')));
+describeArchiveIndex('folder', async () => new FolderArchiveIndex(path.join(folder, 'archive')));
+describeDailyBalances('folder', async () => new FolderDailyBalances(path.join(folder, 'archive')));
 describeTransferStore('embedded', async () => new EmbeddedTransferStore(store, outside));
 describeViewStore('embedded', async () => new EmbeddedViewStore(store, outside));
 describeOpenWork('embedded', async () => new EmbeddedOpenWork(store, outside));
@@ -65,4 +73,20 @@ describeQuarantine('embedded', async () => {
 describeSagaStarter('embedded', async () => {
   const starter = new SagaCoordinator(store, outside, new SilentJournal());
   return { starter, read: async () => starter.chunks() };
+});
+
+describe('the index on local disk', () => {
+  it('is there again after a restart, and passes over a line that was torn', async () => {
+    const place = path.join(folder, 'torn');
+    const range = { account: 'default#torn', first: 1, last: 4, day: '2026-01-01', name: 'log/2026-01-01/a' };
+    const next = { ...range, first: 5, last: 9 };
+    const index = new FolderArchiveIndex(place);
+    await index.add([range]);
+    await index.allowPruning(range.account, 2);
+    appendFileSync(path.join(place, 'index.jsonl'), '{"account":"default#to');
+    await new FolderArchiveIndex(place).add([next]);
+    const again = new FolderArchiveIndex(place);
+    expect([await again.find(range.account, 1), await again.find(range.account, 5)]).toEqual([range, next]);
+    expect(await again.prunedThrough(range.account)).toBe(2);
+  });
 });

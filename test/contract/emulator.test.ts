@@ -22,19 +22,24 @@ import {
 import { afterAll } from 'vitest';
 import * as z from 'zod/mini';
 import { clientSettings } from '../../adapters/aws/clients.ts';
+import { DynamoDbArchiveIndex } from '../../adapters/aws/dynamodb-archive-index.ts';
 import { DynamoDbBreakStore } from '../../adapters/aws/dynamodb-break-store.ts';
+import { DynamoDbDailyBalances } from '../../adapters/aws/dynamodb-daily-balances.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbLedgerScan } from '../../adapters/aws/dynamodb-ledger-scan.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { KinesisCommandStream } from '../../adapters/aws/kinesis-command-stream.ts';
+import { S3Archive } from '../../adapters/aws/s3-archive.ts';
 import { objectKey, S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
 import { SfnSagaStarter } from '../../adapters/aws/sfn-saga-starter.ts';
 import { decodeChunk, type SagaChunk } from '../../core/contracts/saga-chunk.ts';
 import type { StreamRecord } from '../../core/flows/read-batch.ts';
 import type { QuarantinedRecord } from '../../core/ports.ts';
 import { startEmulator } from '../../local/emulator.ts';
+import { describeArchive } from './archive.contract.ts';
+import { describeArchiveIndex, describeDailyBalances, describePrunableLog } from './archive-index.contract.ts';
 import { describeBreakStore } from './break-store.contract.ts';
 import { describeCommandStream, LANES } from './command-stream.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
@@ -68,6 +73,14 @@ describeLedgerScan('emulator', async () => {
   const settings = { tableName: tables.ledger, client: dynamoDb };
   return { log: new DynamoDbEventLog(settings), scan: new DynamoDbLedgerScan(settings) };
 });
+describePrunableLog('emulator', async () => new DynamoDbEventLog({ tableName: tables.ledger, client: dynamoDb }));
+describeArchiveIndex(
+  'emulator',
+  async () => new DynamoDbArchiveIndex({ tableName: tables.archiveIndex, client: dynamoDb }),
+);
+describeDailyBalances('emulator', async () => {
+  return new DynamoDbDailyBalances({ tableName: tables.archiveIndex, client: dynamoDb });
+});
 describeTransferStore('emulator', async () => {
   return new DynamoDbTransferStore({ tableName: tables.transfers, client: dynamoDb });
 });
@@ -82,6 +95,13 @@ describeCommandStream('emulator', async () => {
   await untilActive(client, streamName);
   const stream = new KinesisCommandStream({ streamName, lanes: LANES, client });
   return { stream, read: () => readStream(client, streamName) };
+});
+
+describeArchive('emulator', async () => {
+  const client = new S3Client(place);
+  const bucketName = `archive-${suffix}`;
+  await client.send(new CreateBucketCommand({ Bucket: bucketName }));
+  return new S3Archive({ bucketName, client });
 });
 
 describeQuarantine('emulator', async () => {

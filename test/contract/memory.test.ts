@@ -4,8 +4,11 @@
  */
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
+import { MemoryArchive } from '../../adapters/memory/memory-archive.ts';
+import { MemoryArchiveIndex } from '../../adapters/memory/memory-archive-index.ts';
 import { MemoryBreakStore } from '../../adapters/memory/memory-break-store.ts';
 import { MemoryCommandStream } from '../../adapters/memory/memory-command-stream.ts';
+import { MemoryDailyBalances } from '../../adapters/memory/memory-daily-balances.ts';
 import { MemoryEventLog } from '../../adapters/memory/memory-event-log.ts';
 import { MemoryLedgerScan } from '../../adapters/memory/memory-ledger-scan.ts';
 import { MemoryOpenWork } from '../../adapters/memory/memory-open-work.ts';
@@ -15,6 +18,8 @@ import { MemoryTransferStore } from '../../adapters/memory/memory-transfer-store
 import { MemoryViewStore } from '../../adapters/memory/memory-view-store.ts';
 import { LostAnswer } from '../../adapters/memory/write-hooks.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
+import { describeArchive } from './archive.contract.ts';
+import { describeArchiveIndex, describeDailyBalances, describePrunableLog } from './archive-index.contract.ts';
 import { describeBreakStore } from './break-store.contract.ts';
 import { describeCommandStream, LANES } from './command-stream.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
@@ -31,6 +36,10 @@ describeLedgerScan('memory', async () => {
   const log = new MemoryEventLog();
   return { log, scan: new MemoryLedgerScan(log) };
 });
+describePrunableLog('memory', async () => new MemoryEventLog());
+describeArchive('memory', async () => new MemoryArchive());
+describeArchiveIndex('memory', async () => new MemoryArchiveIndex());
+describeDailyBalances('memory', async () => new MemoryDailyBalances());
 describeTransferStore('memory', async () => new MemoryTransferStore());
 describeViewStore('memory', async () => new MemoryViewStore());
 describeOpenWork('memory', async () => new MemoryOpenWork());

@@ -17,6 +17,7 @@ export interface WalletTables {
   readonly transfers: string;
   readonly views: string;
   readonly openWork: string;
+  readonly archiveIndex: string;
 }
 
 let made = 0;
@@ -30,11 +31,13 @@ export async function makeTables(client: DynamoDBClient): Promise<WalletTables> 
     transfers: `transfers-${suffix}`,
     views: `views-${suffix}`,
     openWork: `open-work-${suffix}`,
+    archiveIndex: `archive-index-${suffix}`,
   };
   await makeTable(client, tables.ledger, ['account', 'S'], ['version', 'N']);
   await makeTable(client, tables.transfers, ['id', 'S']);
   await makeTable(client, tables.views, ['view', 'S'], ['key', 'S']);
   await makeTable(client, tables.openWork, ['bucket', 'N'], ['key', 'S']);
+  await makeTable(client, tables.archiveIndex, ['account', 'S'], ['key', 'S']);
   return tables;
 }
 

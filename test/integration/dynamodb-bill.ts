@@ -46,19 +46,20 @@ type Table = keyof WalletTables;
 export class DynamoDbBill {
   requests = 0;
   readUnits = 0;
-  readonly writeUnits: Record<Table, number> = { ledger: 0, transfers: 0, views: 0, openWork: 0 };
+  readonly writeUnits: Record<Table, number> = { ledger: 0, transfers: 0, views: 0, openWork: 0, archiveIndex: 0 };
   /** Items inserted into the ledger, in order: the records of its stream. */
   readonly streamRecords: Item[] = [];
   private readonly tableOfName: ReadonlyMap<string, Table>;
   private readonly items = new Map<string, Item>();
 
   constructor(client: DynamoDBClient, tables: WalletTables) {
-    const { ledger, transfers, views, openWork } = tables;
+    const { ledger, transfers, views, openWork, archiveIndex } = tables;
     this.tableOfName = new Map([
       [ledger, 'ledger'],
       [transfers, 'transfers'],
       [views, 'views'],
       [openWork, 'openWork'],
+      [archiveIndex, 'archiveIndex'],
     ]);
     answerRequests(client, async (input, command, send) => {
       const answer = await send();
@@ -159,6 +160,7 @@ function keyOf(table: Table, item: Item): string {
     transfers: ['id'],
     views: ['view', 'key'],
     openWork: ['bucket', 'key'],
+    archiveIndex: ['account', 'key'],
   } as const;
   return JSON.stringify([table, ...keys[table].map((name) => item[name])]);
 }
