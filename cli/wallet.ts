@@ -9,6 +9,7 @@ import { DamagedCommit } from '../core/ports.ts';
 import type { Output } from './command-run.ts';
 import { addAccountCommands } from './commands/account-commands.ts';
 import { addAuditCommands } from './commands/audit-commands.ts';
+import { addReconcileCommands } from './commands/reconcile-commands.ts';
 import { addTransferCommands } from './commands/transfer-commands.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 
@@ -16,6 +17,7 @@ const groups: readonly ((program: Command, out: Output) => void)[] = [
   addAccountCommands,
   addTransferCommands,
   addAuditCommands,
+  addReconcileCommands,
 ];
 
 export function walletProgram(out: Output = process.stdout): Command {

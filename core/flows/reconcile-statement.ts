@@ -3,6 +3,7 @@
  * statement again finds the same breaks and adds nothing; a later statement takes along what earlier ones left open.
  */
 import { MAX_BREAK_PARTS, type ReconciledPeriod } from '../contracts/kept-break.ts';
+import { decodeState } from '../contracts/stored-commit.ts';
 import { type BankLine, type BankStatement, statementGap, sumOf } from '../domain/bank-statement.ts';
 import { compareDailyBalances, type DailyBalances } from '../domain/daily-balances.ts';
 import { dayOfTime } from '../domain/day.ts';
@@ -99,17 +100,14 @@ export async function reconcileStatement(
   const { statement, windowDays } = request;
   const { from, to } = statement;
   const account = accountKey(request);
-  const today = dayOfTime(ports.clock.now());
-  if ((statementGap(statement) ?? 0n) !== 0n) return 'does_not_add_up';
-  if (from > today) return 'not_over_yet';
+  const refusal = await refusalOf(ports, request);
+  if (refusal !== undefined) return refusal;
   const ledger = await readLedgerMovements(ports.log, account, { from, to, around: windowDays });
   if (ledger === undefined) return 'account_not_found';
-  if (ledger.currency !== statement.currency) return 'currency_mismatch';
   const past = await readPast(ports.breaks, account, statement, windowDays);
-  if (past.others.some((period) => period.from <= to && period.to >= from)) return 'overlaps';
   const entries = await withReferences(ports, request.scope, standingsOf(ledger.movements, past, statement));
   const lines = linesOf(statement, past);
-  const rules = { windowDays, to, ledgerTo: Math.min(today, to + windowDays) };
+  const rules = { windowDays, to, ledgerTo: Math.min(dayOfTime(ports.clock.now()), to + windowDays) };
   const result = reconcile(lines, [...entries, ...carriedEntries(entries, past)], rules);
   const run: Run = { ports, request, account, past, result };
   const found = await inParallel(result.breaks, PARALLEL_BREAKS, (one) => keepBreak(run, one));
@@ -133,6 +131,23 @@ export async function reconcileStatement(
       roundingMinor: request.roundingMinor,
     }),
   };
+}
+
+/** Why a statement would be refused, without reconciling it: a file is reconciled as a whole or not at all. */
+export async function refusalOf(
+  { log, breaks, clock }: Pick<ReconcilePorts, 'log' | 'breaks' | 'clock'>,
+  { scope, account, statement }: Pick<ReconcileRequest, 'scope' | 'account' | 'statement'>,
+): Promise<ReconcileRefusal | undefined> {
+  const { from, to, currency } = statement;
+  const key = accountKey({ scope, account });
+  if ((statementGap(statement) ?? 0n) !== 0n) return 'does_not_add_up';
+  if (from > dayOfTime(clock.now())) return 'not_over_yet';
+  const newest = await log.newest(key);
+  const state = newest === undefined ? undefined : decodeState(newest.state);
+  if (state === undefined || state.status === 'unopened') return 'account_not_found';
+  if (state.currency !== currency) return 'currency_mismatch';
+  const others = (await breaks.periodsOf(key)).filter((period) => period.from !== from || period.to !== to);
+  return others.some((period) => period.from <= to && period.to >= from) ? 'overlaps' : undefined;
 }
 
 interface Run {

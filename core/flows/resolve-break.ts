@@ -7,6 +7,7 @@ import {
   decideBreak,
   type KeptBreak,
   type Resolution,
+  stateOf,
 } from '../domain/kept-break.ts';
 import { accountOfKey } from '../domain/lane.ts';
 import type { BreakStore, Clock, EventLog } from '../ports.ts';
@@ -32,8 +33,9 @@ export type BreakOutcome =
 export type AdjustmentFault =
   | 'not_a_settlement_account'
   | 'transfer_not_in_ledger'
-  | 'transfer_is_older'
-  | 'amount_does_not_fit';
+  | 'not_between_settlement_accounts'
+  | 'amount_does_not_fit'
+  | 'adjusts_another_break';
 
 /** Commits of the account that are searched for an adjusting transfer, from the newest: it is made right before. */
 const MOST_COMMITS = 10_000;
@@ -49,8 +51,8 @@ export function acceptAsTiming(ports: BreakPorts, request: BreakRequest, note: s
 }
 
 /**
- * Resolves a break by a transfer that was made for it. The ledger must show that it moved the account by exactly the difference,
- * after the break was found; it is not asked for at the bank any more.
+ * Resolves a break by a transfer that was made for it, with another settlement account. The ledger must show that it moved the
+ * account by exactly the difference, and it may stand for one break only; it is not asked for at the bank any more.
  */
 export async function resolveByTransfer(
   ports: BreakPorts,
@@ -60,7 +62,7 @@ export async function resolveByTransfer(
 ): Promise<BreakOutcome> {
   const kept = await ports.breaks.find(request.scope, request.id);
   if (kept === undefined) return { ok: false, refusal: 'break_not_found' };
-  const fault = await faultOfAdjustment(ports.log, kept, transfer);
+  const fault = await faultOfAdjustment(ports, kept, transfer);
   if (fault !== undefined) return { ok: false, refusal: fault };
   const resolution: Resolution = { kind: 'adjusted', transfer };
   const at = ports.clock.now();
@@ -77,7 +79,7 @@ export function adjustmentOf(
 ): { readonly from: string; readonly to: string; readonly amount: bigint } | undefined {
   const { difference } = kept;
   const { account } = accountOfKey(kept.account);
-  if (difference === 0n || !isSettlement(kept.account)) return undefined;
+  if (difference === 0n || !isSettlement(account)) return undefined;
   if (difference > 0n) return { from: account, to: against, amount: difference };
   return { from: against, to: account, amount: -difference };
 }
@@ -98,36 +100,50 @@ async function change(
 }
 
 async function faultOfAdjustment(
-  log: EventLog,
+  { log, breaks }: BreakPorts,
   kept: KeptBreak,
   transfer: string,
 ): Promise<AdjustmentFault | undefined> {
-  if (!isSettlement(kept.account)) return 'not_a_settlement_account';
-  let commits = 0;
-  for await (const { at, events } of log.newestFirst(kept.account)) {
-    const [moved] = decodeEvents(events)
-      .toReversed()
-      .flatMap((event) => movedForBank(event, transfer));
-    if (moved !== undefined) return faultOfMove(moved, at, kept);
-    commits += 1;
-    if (commits >= MOST_COMMITS) break;
+  if (!isSettlement(accountOfKey(kept.account).account)) return 'not_a_settlement_account';
+  const move = await findMove(log, kept.account, transfer);
+  if (move === undefined) return 'transfer_not_in_ledger';
+  if (!isSettlement(move.counterparty)) return 'not_between_settlement_accounts';
+  if (move.amount !== kept.difference) return 'amount_does_not_fit';
+  for await (const other of breaks.breaksOf(kept.account)) {
+    const { resolution } = stateOf(other);
+    if (other.id !== kept.id && resolution?.kind === 'adjusted' && resolution.transfer === transfer)
+      return 'adjusts_another_break';
   }
-  return 'transfer_not_in_ledger';
+  return undefined;
 }
 
-function faultOfMove(moved: bigint, at: number, { history, difference }: KeptBreak): AdjustmentFault | undefined {
-  if (at < (history[0]?.at ?? 0)) return 'transfer_is_older';
-  return moved === difference ? undefined : 'amount_does_not_fit';
+interface Move {
+  readonly counterparty: string;
+  /** Minor units with the bank's sign. */
+  readonly amount: bigint;
+}
+
+/** What a transfer did to a settlement account in the end. */
+async function findMove(log: EventLog, account: string, transfer: string): Promise<Move | undefined> {
+  let commits = 0;
+  for await (const { events } of log.newestFirst(account)) {
+    const [move] = decodeEvents(events)
+      .toReversed()
+      .flatMap((event) => moveOf(event, transfer));
+    commits += 1;
+    if (move !== undefined || commits >= MOST_COMMITS) return move;
+  }
+  return undefined;
 }
 
 /** A refund undoes its debit, so a transfer that came back adjusts nothing. */
-function movedForBank(event: AccountEvent, transfer: string): readonly bigint[] {
+function moveOf(event: AccountEvent, transfer: string): readonly Move[] {
   if (!('transfer' in event) || event.transfer !== transfer) return [];
-  if (event.type === 'Debited') return [event.amount];
-  if (event.type === 'Credited') return [-event.amount];
-  return event.type === 'Refunded' ? [0n] : [];
+  if (event.type === 'Debited') return [{ counterparty: event.to, amount: event.amount }];
+  if (event.type === 'Credited') return [{ counterparty: event.from, amount: -event.amount }];
+  return event.type === 'Refunded' ? [{ counterparty: event.to, amount: 0n }] : [];
 }
 
 function isSettlement(account: string): boolean {
-  return accountOfKey(account).account.startsWith('settlement:');
+  return account.startsWith('settlement:');
 }

@@ -166,8 +166,14 @@ describe('a statement is refused', () => {
 
 describe('a break', () => {
   const lines = [line('a', 90n, 5, { references: [transferId(1)] }), line('b', 9n, 6)];
-  /** An adjustment of 10 is in the ledger, after the breaks were found on the last day. */
-  const entries = [entry(1, 100n, 5), entry(2, -10n, DAYS + 11), entry(3, 9n, DAYS + 11), entry(4, 70n, DAYS)];
+  /** Adjustments of 10 and of 9 are in the ledger already. */
+  const suspense = { counterparty: 'settlement:suspense' };
+  const entries = [
+    entry(1, 100n, 5),
+    entry(2, -10n, DAYS + 11, suspense),
+    entry(3, 9n, DAYS + 11, suspense),
+    entry(4, 70n, DAYS),
+  ];
 
   async function deskWithBreaks(): Promise<{ desk: Desk; amount: string; booked: string; late: string }> {
     const desk = await deskOf(entries);
@@ -210,11 +216,20 @@ describe('a break', () => {
 
   it.each([
     ['transfer_not_in_ledger', transferId(77)],
-    ['transfer_is_older', transferId(1)],
+    ['not_between_settlement_accounts', transferId(1)],
     ['amount_does_not_fit', transferId(3)],
   ])('is not resolved by another transfer: %s', async (refusal, transfer) => {
     const { desk, amount } = await deskWithBreaks();
     expect(await resolveByTransfer(desk, { scope, id: amount, by }, transfer, '')).toEqual({ ok: false, refusal });
+  });
+
+  it('is not resolved by a transfer that resolved another one', async () => {
+    const desk = await deskOf(entries);
+    const { breaks } = await desk.run([line('b', 9n, 6), line('c', 9n, 6)], 0, DAYS);
+    const [one, other] = breaks.filter(({ state }) => state.cause === 'bank_only').map(({ kept }) => kept.id);
+    expect((await resolveByTransfer(desk, { scope, id: one ?? '', by }, transferId(3), '')).ok).toBe(true);
+    const again = await resolveByTransfer(desk, { scope, id: other ?? '', by }, transferId(3), '');
+    expect(again).toEqual({ ok: false, refusal: 'adjusts_another_break' });
   });
 
   it('is accepted as a matter of time only if it is one, and is open again when time is over', async () => {
