@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { Alarms } from './constructs/alarms.ts';
 import { CheckBack } from './constructs/check-back.ts';
 import type { CommandStream } from './constructs/command-stream.ts';
+import { Documentation } from './constructs/documentation.ts';
 import { Faults } from './constructs/faults.ts';
 import { Intake } from './constructs/intake.ts';
 import type { Ledger } from './constructs/ledger.ts';
@@ -59,7 +60,11 @@ export class StatelessStack extends NestedStack {
     this.checkBack = new CheckBack(this, 'CheckBack', { ...props, saga: this.saga.express });
     this.api = new WalletApi(this, 'WalletApi', {
       config: props.config,
-      functions: { intake: this.intake.fn.lambda, query: this.query.fn.lambda },
+      functions: {
+        intake: this.intake.fn.lambda,
+        query: this.query.fn.lambda,
+        documentation: new Documentation(this, 'Documentation', props).fn.lambda,
+      },
     });
     new Alarms(this, 'Alarms', { ...this.watched(), operators: props.operators });
   }

@@ -7,9 +7,11 @@ import { DEFAULT_SCOPE } from '../core/contracts/scope.ts';
 import { checkBack } from '../core/flows/check-back.ts';
 import { keepTrialBalance } from '../core/flows/compute-trial-balance.ts';
 import type { Journal, Meter } from '../core/ports.ts';
+import { documentationRoutes } from '../functions/documentation/api.ts';
 import { intakeRoutes } from '../functions/intake/api.ts';
 import { queryRoutes } from '../functions/query/api.ts';
 import { apiHandler } from '../functions/runtime/http.ts';
+import { readDocumentationFile } from './documentation-files.ts';
 import { type RunningServer, serveHttp } from './http-server.ts';
 
 /** As often as the schedule on AWS. */
@@ -60,7 +62,11 @@ export async function startEmbeddedServer(settings: EmbeddedServerSettings): Pro
 async function served(wallet: EmbeddedWallet, host: string, port: number): Promise<RunningServer> {
   try {
     const ports = { ...portsOf(wallet), newIdentity: randomUUID };
-    const routes = [...intakeRoutes(ports), ...queryRoutes(ports)];
+    const routes = [
+      ...intakeRoutes(ports),
+      ...queryRoutes(ports),
+      ...documentationRoutes({ read: readDocumentationFile }),
+    ];
     return await serveHttp(apiHandler(routes, ports), { host, port });
   } catch (error) {
     await wallet.close();

@@ -27,7 +27,8 @@ export function assertDocumented(method: string, path: string, answer: AnswerOnT
 function faultOf(id: OperationId | undefined, answer: AnswerOnTheWire): string | undefined {
   if (answer.status >= 400) return faultOfProblem(id, answer);
   if (id === undefined) return 'no operation is there';
-  const { status, contentType, body } = answer;
+  const { status, body } = answer;
+  const [contentType = ''] = answer.contentType.split(';');
   const page: OperationDocument = operationDocuments[id];
   const schema = page.answers[status]?.content[contentType];
   if (schema === undefined) return `${id} is not documented to answer so, as ${contentType}`;

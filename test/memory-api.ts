@@ -3,8 +3,11 @@
  * would send. While a request waits, the pipeline runs, unless a test stops it.
  */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { operation, operationIds, type ServingFunction } from '../core/contracts/operations.ts';
+import { createDocumentationApi } from '../functions/documentation/api.ts';
 import { createIntakeApi } from '../functions/intake/api.ts';
 import { createQueryApi } from '../functions/query/api.ts';
+import { readDocumentationFile } from '../local/documentation-files.ts';
 import { assertDocumented } from './documented-answer.ts';
 import { MemoryWallet } from './memory-wallet.ts';
 
@@ -30,6 +33,7 @@ export class MemoryApi {
   private readonly identities = this.countedIdentities();
   private readonly intake = createIntakeApi({ ...this.wallet, newIdentity: () => this.identities.next().value });
   private readonly query = createQueryApi(this.wallet);
+  private readonly documentation = createDocumentationApi({ ...this.wallet, read: readDocumentationFile });
 
   constructor() {
     this.wallet.clock.onSleep = () => this.wallet.settle();
@@ -47,7 +51,7 @@ export class MemoryApi {
   }
 
   get(path: string, options: RequestOptions = {}): Promise<Answer> {
-    return this.ask('query', eventOf('GET', path, null, options), options);
+    return this.ask(servingFunctionOf(path), eventOf('GET', path, null, options), options);
   }
 
   /** Follows the `Location` of an answer to a request that was sent to this path. */
@@ -62,11 +66,15 @@ export class MemoryApi {
   }
 
   /** Every answer is held to the document of the API. */
-  async ask(api: 'intake' | 'query', event: APIGatewayProxyEvent, options: RequestOptions = {}): Promise<Answer> {
+  async ask(api: ServingFunction, event: APIGatewayProxyEvent, options: RequestOptions = {}): Promise<Answer> {
     const result = await this[api](event, contextOf(options.remainingMs ?? 29_000));
     const answer = { status: result.statusCode, headers: result.headers ?? {}, body: bodyOf(result) };
     const contentType = String(answer.headers['content-type']);
-    assertDocumented(event.httpMethod, event.path, { status: answer.status, contentType, body: answer.body });
+    assertDocumented(event.httpMethod, event.path, {
+      status: answer.status,
+      contentType,
+      body: answer.body['text'] ?? answer.body,
+    });
     return answer;
   }
 
@@ -168,7 +176,18 @@ function contextOf(remainingMs: number): Context {
   };
 }
 
-function bodyOf({ body }: APIGatewayProxyResult): Readonly<Record<string, unknown>> {
+/** As API Gateway would find it; what is at no path goes to the query. */
+function servingFunctionOf(path: string): ServingFunction {
+  const isDocumentation = operationIds.some((id) => {
+    const { served, path: pattern } = operation(id);
+    return served === 'documentation' && path.startsWith(pattern.split('{')[0] ?? '');
+  });
+  return isDocumentation ? 'documentation' : 'query';
+}
+
+/** The body as JSON; a text that is none stands alone. */
+function bodyOf({ body, headers }: APIGatewayProxyResult): Readonly<Record<string, unknown>> {
+  if (!String(headers?.['content-type']).includes('json')) return { text: body };
   const parsed: unknown = JSON.parse(body);
   if (typeof parsed !== 'object' || parsed === null)
     throw new Error(`the answer's body is ${body}, expected an object`);

@@ -33,6 +33,7 @@ export const tags = {
   Transfers: 'Money from one account to another, exactly once.',
   Accounts: 'Who holds what.',
   Ledger: 'The books as a whole.',
+  Documentation: 'The API about itself.',
 } as const;
 
 export type AnswerHeader = 'Location' | 'Retry-After' | 'Preference-Applied' | 'X-Ledger-Reads' | 'WWW-Authenticate';
@@ -53,6 +54,8 @@ export interface Example {
   readonly body?: object;
   /** The answer's HTTP status; what else it holds is recorded in `docs/examples.json` by the test that makes the calls. */
   readonly status: number;
+  /** False for answers that the document should not show: they are long, or no JSON. */
+  readonly isRecorded?: boolean;
 }
 
 export interface OperationDocument<Row extends Operation = Operation> {
@@ -76,6 +79,7 @@ type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infe
 export const pathParameters: Readonly<Record<NamesIn<Operations[OperationId]['path']>, z.ZodMiniType>> = {
   account_id: accountField,
   transaction_id: transferField,
+  file: z.enum(['start.js', 'swagger-ui.css', 'swagger-ui-bundle.js']),
 };
 
 /** What is the case before each example. */
@@ -408,6 +412,42 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
     answers: { 200: found('The trial balance.', trialBalance) },
     problems: [],
     examples: { balanced: { status: 200 } },
+  },
+  getOpenApi: {
+    tag: 'Documentation',
+    summary: 'This document',
+    description: 'The description of the API in the format of OpenAPI 3.1.',
+    query: {},
+    answers: { 200: found('The document.', z.looseObject({ openapi: z.string(), paths: z.looseObject({}) })) },
+    problems: [],
+    examples: { document: { status: 200, isRecorded: false } },
+  },
+  getDocs: {
+    tag: 'Documentation',
+    summary: 'This document as a page',
+    description: 'A page for people, with all its files from here.',
+    query: {},
+    answers: { 200: { description: 'The page.', content: { 'text/html': z.string() }, headers: [] } },
+    problems: [],
+    examples: { page: { status: 200, isRecorded: false } },
+  },
+  getDocsFile: {
+    tag: 'Documentation',
+    summary: 'A file of the page',
+    description: 'Scripts and styles of the page.',
+    query: {},
+    answers: {
+      200: {
+        description: 'The file.',
+        content: { 'text/javascript': z.string(), 'text/css': z.string() },
+        headers: [],
+      },
+    },
+    problems: ['route_not_found'],
+    examples: {
+      script: { params: { file: 'start.js' }, status: 200, isRecorded: false },
+      unknown: { params: { file: 'index.html' }, status: 404 },
+    },
   },
 };
 

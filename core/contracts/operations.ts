@@ -16,7 +16,7 @@ export const scopes = ['wallet:read', 'wallet:transfer', 'wallet:accounts', 'wal
 export type Scope = (typeof scopes)[number];
 
 /** The functions that serve HTTP; each is a folder under `functions/`. */
-export type ServingFunction = 'intake' | 'query';
+export type ServingFunction = 'intake' | 'query' | 'documentation';
 
 export interface Operation {
   readonly served: ServingFunction;
@@ -136,6 +136,33 @@ export const operations = {
     scopes: ['wallet:operate'],
     body: 'none',
     query: ['at'],
+    headers: [],
+  },
+  getOpenApi: {
+    served: 'documentation',
+    method: 'GET',
+    path: '/v1/openapi.json',
+    scopes: [],
+    body: 'none',
+    query: [],
+    headers: [],
+  },
+  getDocs: {
+    served: 'documentation',
+    method: 'GET',
+    path: '/v1/docs',
+    scopes: [],
+    body: 'none',
+    query: [],
+    headers: [],
+  },
+  getDocsFile: {
+    served: 'documentation',
+    method: 'GET',
+    path: '/v1/docs/{file}',
+    scopes: [],
+    body: 'none',
+    query: [],
     headers: [],
   },
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type ICommandHooks, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { env } from '../../core/contracts/env.ts';
@@ -35,6 +35,8 @@ export interface WalletFunctionProps extends Deployment {
   /** Names come from `core/contracts/env.ts`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly PolicyStatement[];
+  /** Files to put beside the function's code: name there, and path in the project. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Most environments at once; `undefined` lets the function take all that the account has. */
   readonly mostConcurrent?: number | undefined;
 }
@@ -76,6 +78,7 @@ export class WalletFunction extends Construct {
         sourcesContent: false,
         banner: REQUIRE_FOR_BUNDLED_PACKAGES,
         externalModules: [],
+        ...(props.files === undefined ? {} : { commandHooks: copying(props.files) }),
       },
     });
     this.acknowledge();
@@ -92,6 +95,14 @@ export class WalletFunction extends Construct {
         'Lambda uses a dead letter queue for asynchronous calls only; streams have a target of their own for failures.',
     });
   }
+}
+
+/** Copies files into the bundle, after it was made. */
+function copying(files: Readonly<Record<string, string>>): ICommandHooks {
+  const none = () => [];
+  const afterBundling = (_: string, output: string) =>
+    Object.entries(files).map(([name, source]) => `cp "${join(projectRoot, source)}" "${join(output, name)}"`);
+  return { beforeBundling: none, beforeInstall: none, afterBundling };
 }
 
 function handlerOf(name: string): string {

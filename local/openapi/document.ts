@@ -62,12 +62,7 @@ export function openApiDocument(version: string, recorded: RecordedAnswers) {
       description: INTRODUCTION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [
-      {
-        url: '/',
-        description: 'Where this document was found; API Gateway puts the name of a stage before the paths.',
-      },
-    ],
+    servers: [{ url: '..', description: 'Where this document was found, also below the name of a stage.' }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths: paths(recorded),
     security: [{ bearer: [] }],

@@ -6,7 +6,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { env } from '../../core/contracts/env.ts';
-import { operationIds } from '../../core/contracts/operations.ts';
+import { operation, operationIds } from '../../core/contracts/operations.ts';
 import { problemOf, problemReasons } from '../../core/contracts/problems.ts';
 import { allowances, everyResource, resourceNamed, resourcesOf } from './resources.ts';
 import { synthesize } from './synthesized-app.ts';
@@ -69,6 +69,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     's3:ListBucket',
     's3:PutObject',
   ],
+  Documentation: [],
   Query: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],
   SagaSteps: ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'kinesis:PutRecords'],
   CheckBack: [
@@ -178,11 +179,14 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
     });
   });
 
-  test('has the routes of the API, all of them signed unless the preset is open', () => {
+  test('has the routes of the API, all of them signed but its description, unless the preset is open', () => {
     const methods = Object.values(resourcesOf(pipeline, 'AWS::ApiGateway::Method'));
     expect(methods).toHaveLength(operationIds.length);
-    const authorization = config.allowUnauthenticatedCallers ? 'NONE' : 'AWS_IAM';
-    for (const { Properties = {} } of methods) expect(Properties['AuthorizationType']).toBe(authorization);
+    const open = operationIds.filter((id) => operation(id).scopes.length === 0);
+    const authorizations = methods.map(({ Properties = {} }) => String(Properties['AuthorizationType']));
+    const isSigned = !config.allowUnauthenticatedCallers;
+    expect(authorizations.filter((type) => type === 'NONE')).toHaveLength(isSigned ? open.length : methods.length);
+    expect(new Set(authorizations)).toEqual(new Set(isSigned ? ['NONE', 'AWS_IAM'] : ['NONE']));
     pipeline.hasResourceProperties('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] } });
     pipeline.hasResourceProperties('AWS::ApiGateway::Stage', {
       AccessLogSetting: Match.anyValue(),

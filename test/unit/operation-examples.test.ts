@@ -44,7 +44,7 @@ test('every example is answered as the document shows', async () => {
   for (const { id, name, example } of examples) {
     const { status, body } = await call(id, example);
     expect({ id, name, status }, JSON.stringify(body)).toEqual({ id, name, status: example.status });
-    answers[id] = { ...answers[id], [name]: body };
+    if (example.isRecorded !== false) answers[id] = { ...answers[id], [name]: body };
   }
   await expect(`${JSON.stringify(answers, undefined, 2)}\n`).toMatchFileSnapshot(recordedAnswersPath);
 });
