@@ -57,7 +57,10 @@ module.exports = {
       comment:
         'The CDK app shares names of environment variables and metrics, operations and problems with the code that runs.',
       from: { path: '^infra/' },
-      to: { path: '^(core|adapters|functions|cli|local)/', pathNot: '^core/contracts/(documentation-files|env|operations|problems)\\.ts$' },
+      to: {
+        path: '^(core|adapters|functions|cli|local)/',
+        pathNot: '^core/contracts/(documentation-files|env|operations|problems)\\.ts$',
+      },
     },
     { name: 'nothing-imports-test', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
     {

@@ -17,6 +17,7 @@ export default defineConfig({
       project('unit', ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts', 'test/embedded/**/*.test.ts']),
       project('static', ['test/static/**/*.test.ts'], { testTimeout: DEPLOYED_TIMEOUT_MS }),
       project('simulation', ['test/simulation/**/*.test.ts'], { testTimeout: DEPLOYED_TIMEOUT_MS }),
+      project('fuzz', ['test/fuzz/**/*.test.ts'], { testTimeout: DEPLOYED_TIMEOUT_MS }),
       project('infra', ['test/infra/**/*.test.ts'], {
         testTimeout: DEPLOYED_TIMEOUT_MS,
         hookTimeout: DEPLOYED_TIMEOUT_MS,

@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { problemOf } from '../core/contracts/problems.ts';
+import { type ProblemReason, problemOf } from '../core/contracts/problems.ts';
 import type { ApiHandler } from '../functions/runtime/http.ts';
 import { MAX_BODY_BYTES } from '../functions/runtime/read-request.ts';
 
@@ -40,7 +40,9 @@ export async function serveHttp(
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     answer(handler, request, response).catch(() => response.destroy());
   };
-  const server = createServer({ requestTimeout: SENDING_MS, headersTimeout: SENDING_HEADERS_MS }, serve);
+  // Node would refuse a request without a host with an answer that has no body; here it gets one.
+  const limits = { requestTimeout: SENDING_MS, headersTimeout: SENDING_HEADERS_MS, requireHostHeader: false };
+  const server = createServer(limits, serve);
   // What a client expects beside 100-continue is not known here, and a server may answer as if it had not been asked (RFC 9110).
   server.on('checkExpectation', serve);
   server.on('clientError', refuseUnreadable);
@@ -54,16 +56,9 @@ export async function serveHttp(
 /** What is not HTTP never becomes a request; its sender gets a problem document all the same, and the connection ends. */
 function refuseUnreadable(_: Error, socket: Duplex): void {
   if (!socket.writable) return void socket.destroy();
-  const body = JSON.stringify(
-    problemOf('malformed_request', 'The request could not be read as HTTP, or took too long.'),
-  );
-  const head = [
-    'HTTP/1.1 400 Bad Request',
-    'content-type: application/problem+json',
-    'cache-control: no-store',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
+  const { headers = {}, body } = unreadable;
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const head = ['HTTP/1.1 400 Bad Request', ...lines, `content-length: ${Buffer.byteLength(body)}`];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
@@ -79,6 +74,10 @@ function listening(server: Server, host: string, port: number): Promise<AddressI
 }
 
 async function answer(handler: ApiHandler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.headers.host === undefined) {
+    respond(response, unreadable);
+    return;
+  }
   const body = await bodyOf(request);
   if (body === undefined) {
     respond(response, tooLarge);
@@ -87,11 +86,15 @@ async function answer(handler: ApiHandler, request: IncomingMessage, response: S
   respond(response, await handler(eventOf(request, body), contextUntil(Date.now() + REQUEST_MS)));
 }
 
-const tooLarge: APIGatewayProxyResult = {
-  statusCode: 413,
-  headers: { 'content-type': 'application/problem+json', connection: 'close' },
-  body: JSON.stringify(problemOf('body_too_large', `The body may have ${MAX_BODY_BYTES} bytes.`)),
-};
+const tooLarge = refusal('body_too_large', `The body may have ${MAX_BODY_BYTES} bytes.`);
+const unreadable = refusal('malformed_request', 'The request could not be read as HTTP, or took too long.');
+
+/** After a refusal of this kind nobody knows where the next request begins, so the connection ends. */
+function refusal(reason: ProblemReason, detail: string): APIGatewayProxyResult {
+  const problem = problemOf(reason, detail);
+  const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', connection: 'close' };
+  return { statusCode: problem.status, headers, body: JSON.stringify(problem) };
+}
 
 function respond(response: ServerResponse, { statusCode, headers, body }: APIGatewayProxyResult): void {
   const bytes = Buffer.from(body);
