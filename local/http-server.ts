@@ -102,16 +102,20 @@ function respond(response: ServerResponse, { statusCode, headers, body }: APIGat
   response.end(bytes);
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer | null | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    bytes += chunk.length;
-    if (bytes > READ_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return bytes === 0 ? null : Buffer.concat(chunks);
+/** By its events: as an asynchronous iterator it takes a tenth of what a single transfer takes. */
+function bodyOf(request: IncomingMessage): Promise<Buffer | null | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= READ_BYTES) chunks.push(chunk);
+      else resolve(undefined);
+    });
+    request.on('end', () => resolve(bytes === 0 ? null : Buffer.concat(chunks)));
+    request.on('error', reject);
+    request.on('close', () => reject(new Error('the connection was closed before the body was over')));
+  });
 }
 
 function eventOf(request: IncomingMessage, body: Buffer | null): APIGatewayProxyEvent {

@@ -287,18 +287,26 @@ function isOnItsWay({ refusedAt, refusal, refundSentAt }: Trace): boolean {
   return refusedAt === undefined && refusal === undefined && refundSentAt === undefined;
 }
 
+/** The last time that was written, in digits: all events of a batch have the same few. */
+let lastTime = { ms: 0, text: '0' };
+
+function digitsOf(ms: number): string {
+  if (ms !== lastTime.ms) lastTime = { ms, text: String(ms) };
+  return lastTime.text;
+}
+
 function debitedText(part: readonly string[], event: Debited, actor: string): string {
   const { transfer, to, amount, currency, arrival, balance } = event;
   const content = `${part[0]}${transfer}${part[1]}${to}${part[2]}${amount}${part[3]}${currency}${part[4]}`;
-  return `${content}${actor}${part[5]}${arrival}${part[6]}${balance}${part[7]}`;
+  return `${content}${actor}${part[5]}${digitsOf(arrival)}${part[6]}${balance}${part[7]}`;
 }
 
 function creditedText(part: readonly string[], event: Credited): string {
   const { transfer, from, amount, currency, issuedAt, debitRef, trace, recheck, cancel, arrival } = event;
   const content = `${part[0]}${transfer}${part[1]}${from}${part[2]}${amount}${part[3]}${currency}`;
-  const origin = `${part[4]}${issuedAt}${part[5]}${debitRef.version}${part[6]}${debitRef.index}`;
-  const story = `${part[7]}${trace.debitedAt}${part[8]}${trace.payerBalance}${part[9]}${trace.creditSentAt}`;
-  return `${content}${origin}${story}${part[10]}${recheck}${part[11]}${cancel}${part[12]}${arrival}${part[13]}`;
+  const origin = `${part[4]}${digitsOf(issuedAt)}${part[5]}${debitRef.version}${part[6]}${debitRef.index}`;
+  const story = `${part[7]}${digitsOf(trace.debitedAt)}${part[8]}${trace.payerBalance}${part[9]}${digitsOf(trace.creditSentAt)}`;
+  return `${content}${origin}${story}${part[10]}${recheck}${part[11]}${cancel}${part[12]}${digitsOf(arrival)}${part[13]}`;
 }
 
 export function encodeEvents(events: readonly AccountEvent[]): string {

@@ -70,8 +70,9 @@ function withoutAbsent(values: Readonly<Record<string, string | undefined>> | nu
 
 /** API Gateway gives the last value of a header in `headers`, and all of them in `multiValueHeaders`. */
 function headersOf({ headers, multiValueHeaders }: APIGatewayProxyEvent): ApiCall['headers'] {
-  const joined = Object.entries(multiValueHeaders ?? {}).map(([name, values]) => [name, values?.join(', ')]);
-  return { ...headers, ...Object.fromEntries(joined) };
+  const joined: Record<string, string | undefined> = { ...headers };
+  for (const [name, values] of Object.entries(multiValueHeaders ?? {})) joined[name] = values?.join(', ');
+  return joined;
 }
 
 /** The caller's name, cut to what a ledger keeps: the end of an ARN tells more about who it is than its beginning. */
