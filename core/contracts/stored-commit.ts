@@ -261,7 +261,7 @@ const creditedParts = parts(
  * nothing that JSON escapes, names that others give are left to `JSON.stringify`. A test compares all kinds with {@link toJson}.
  */
 export function encodeEvent(event: AccountEvent): string {
-  if (event.type === 'Debited') return debitedText(debitedParts.plain, event, byActor(event));
+  if (isUsualDebit(event)) return debitedText(debitedParts.plain, event, byActor(event));
   if (event.type === 'Credited' && isOnItsWay(event.trace)) return creditedText(creditedParts.plain, event);
   return toJson(event);
 }
@@ -269,13 +269,18 @@ export function encodeEvent(event: AccountEvent): string {
 /** As {@link encodeEvent}, in both forms: 0.2 us for those two, where escaping the text of one takes 1.3. */
 export function encodeEventTwice(event: AccountEvent): EncodedText {
   const plain = encodeEvent(event);
-  if (event.type === 'Debited') {
+  if (isUsualDebit(event)) {
     return { plain, escaped: debitedText(debitedParts.escaped, event, inString(byActor(event))) };
   }
   if (event.type === 'Credited' && isOnItsWay(event.trace)) {
     return { plain, escaped: creditedText(creditedParts.escaped, event) };
   }
   return { plain, escaped: inString(plain) };
+}
+
+/** A debit that only its actor, if anybody, has to be named with. */
+function isUsualDebit(event: AccountEvent): event is Debited {
+  return event.type === 'Debited' && event.asOwner === undefined;
 }
 
 function byActor({ actor }: Debited): string {

@@ -13,7 +13,8 @@ import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
 import type { ClaimSubject } from '../../core/contracts/claim.ts';
-import type { DebitAccount } from '../../core/domain/account.ts';
+import { decodeEvents, encodeEvent } from '../../core/contracts/stored-commit.ts';
+import type { AccountEvent, DebitAccount } from '../../core/domain/account.ts';
 import { acceptCommands } from '../../core/flows/accept-commands.ts';
 import { violations } from '../invariants.ts';
 import { debit, openAccount, transferId } from '../memory-wallet.ts';
@@ -33,6 +34,9 @@ function open(): EmbeddedWallet {
   return new EmbeddedWallet({ folder, ...tools });
 }
 
+/** Names may hold what JSON escapes; what is not ASCII is not let in, and would do no harm. */
+const owners = ['"quoted" \\ ', 'plain', 'Änne 漢'];
+
 /** Transfers as they may come: to accounts that were never opened, beyond the balance, ids again with the same and other content. */
 const transfers = fc.array(
   fc
@@ -42,8 +46,13 @@ const transfers = fc.array(
       to: fc.constantFrom(...ACCOUNTS),
       amount: fc.bigInt({ min: 1n, max: 60n }),
       recheck: fc.integer({ min: 0, max: 9 }).map((luck) => luck === 0),
+      actor: fc.constantFrom(undefined, 'teller', 'a "quoted" \\ name', 'ü'),
     })
-    .map(({ id, from, to, amount, recheck }) => ({ ...debit(transferId(id), from, to, amount), recheck })),
+    .map(({ id, from, to, amount, recheck, actor }) => ({
+      ...debit(transferId(id), from, to, amount),
+      recheck,
+      ...(actor === undefined ? {} : { actor }),
+    })),
   { minLength: 1, maxLength: 40 },
 );
 
@@ -69,7 +78,9 @@ class Oracle {
 
 async function stateOf(wallet: EmbeddedWallet) {
   const records = [...wallet.store.transfers()];
-  expect(violations([...wallet.store.commits()], records)).toEqual([]);
+  const commits = [...wallet.store.commits()];
+  expect(violations(commits, records)).toEqual([]);
+  for (const { events } of commits) expect(hasTheTextOf(decodeEvents(events), events)).toBe(true);
   const ofTransfers = records.filter(({ subject }) => subject.type === 'transfer');
   return new Map(ofTransfers.map((record) => [record.id.slice('default#'.length), record]));
 }
@@ -79,7 +90,7 @@ test('outcomes are those of the oracle, also after a restart', async () => {
     fc.asyncProperty(fc.array(transfers, { minLength: 1, maxLength: 3 }), async (batches) => {
       const oracle = new Oracle();
       const wallet = open();
-      await wallet.commands.send(OPEN.map((account) => openAccount(account)));
+      await wallet.commands.send(OPEN.map((account, i) => ({ ...openAccount(account), owner: owners[i] ?? '' })));
       for (const batch of batches) await settleLikeTheOracle(wallet, oracle, batch);
       expect(statusesOf(await stateOf(wallet))).toEqual(oracle.statuses);
       await wallet.close();
@@ -110,6 +121,12 @@ function hashOf(subject: ClaimSubject): string {
   if (subject.type !== 'transfer') throw new Error('a request is among the transfers');
   const { from, to, amount, currency } = subject;
   return sha256(`["transfer.1","${from}","${to}","${amount}","${currency}"]`);
+}
+
+/** Of the kinds that every transfer has, byte for byte; others may have their members in another order once they were read. */
+function hasTheTextOf(events: readonly AccountEvent[], stored: string): boolean {
+  const isUsual = events.every(({ type }) => type === 'Debited' || type === 'Credited');
+  return isUsual ? stored === `[${events.map(encodeEvent).join(',')}]` : events.length > 0;
 }
 
 function statusesOf(records: ReadonlyMap<string, { readonly status: string }>): ReadonlyMap<string, string> {
