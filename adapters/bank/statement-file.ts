@@ -1,12 +1,17 @@
 /** What all files of banks have in common: they are read whole or not at all, and whoever is wrong in them is named. */
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { BankLine } from '../../core/domain/bank-statement.ts';
+import { dateOf } from '../../core/domain/day.ts';
 import { parseLimit } from '../../core/domain/money.ts';
 
 /** Some 80,000 bookings of camt.053; as objects they take ten times the room. */
 export const MAX_STATEMENT_BYTES = 64 * 1024 * 1024;
 /** As many faults as a person reads at once; the rest is counted only. */
 const FAULTS_SHOWN = 20;
+
+/** 80 bits: enough to tell the bookings of one account and day apart. */
+const DIGEST_DIGITS = 20;
 
 /** One thing that is wrong with a file. */
 export interface StatementFault {
@@ -63,16 +68,23 @@ export function readDecimal(text: string, currency: string): bigint | undefined 
 export type UnnamedLine = Omit<BankLine, 'id'> & { readonly bankId: string | undefined };
 
 /**
- * Names lines so that the same booking has the same name in every file: by the bank's own id where it gives one, else by all
- * that it says. What is the same in all of that is counted, for then one is as good as the other.
+ * Names lines so that the same booking has the same name in every file: by its day and the bank's own id where it gives one (some
+ * banks begin with 1 every day), else by a digest of all that it says. What is the same in all of that is counted, for then one is
+ * as good as the other.
  */
 export function nameLines(lines: readonly UnnamedLine[]): readonly BankLine[] {
   const counts = new Map<string, number>();
   return lines.map(({ bankId, ...line }) => {
-    const { bookingDay, amount, references, text } = line;
-    const base = bankId === undefined ? JSON.stringify([bookingDay, String(amount), references, text]) : `id ${bankId}`;
+    const base = `${dateOf(line.bookingDay)} ${bankId ?? digestOf(line)}`;
     const count = (counts.get(base) ?? 0) + 1;
     counts.set(base, count);
     return { id: count === 1 ? base : `${base} #${count}`, ...line };
   });
+}
+
+function digestOf({ amount, references, text }: Omit<UnnamedLine, 'bankId'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([String(amount), references, text]))
+    .digest('hex')
+    .slice(0, DIGEST_DIGITS);
 }

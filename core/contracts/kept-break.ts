@@ -7,10 +7,13 @@ import { milliseconds, minorUnits, toJson } from './json.ts';
 export const BREAK_VERSION = 1;
 
 /**
- * Most lines, and most entries, that a break is kept with: a batch of a whole day whose sum is wrong. More would not fit an item of
- * 400 KB, and no person reads them.
+ * Most lines, and most entries, that a break is kept with: a batch whose sum is wrong may have thousands. With what a line is kept
+ * with at most, all of it stays below the 400 KB of a DynamoDB item, and no person reads more.
  */
-export const MAX_BREAK_PARTS = 400;
+export const MAX_BREAK_PARTS = 100;
+/** Most references that a line is kept with, and most characters of each and of its text (ISO 20022 has 140 in a line of text). */
+export const MAX_KEPT_REFERENCES = 5;
+export const MAX_KEPT_CHARACTERS = 140;
 
 const day = z.int();
 

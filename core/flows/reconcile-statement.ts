@@ -2,7 +2,12 @@
  * Reconciles one statement of a bank with the account of the wallet that stands for it, and keeps the breaks. Running the same
  * statement again finds the same breaks and adds nothing; a later statement takes along what earlier ones left open.
  */
-import { MAX_BREAK_PARTS, type ReconciledPeriod } from '../contracts/kept-break.ts';
+import {
+  MAX_BREAK_PARTS,
+  MAX_KEPT_CHARACTERS,
+  MAX_KEPT_REFERENCES,
+  type ReconciledPeriod,
+} from '../contracts/kept-break.ts';
 import { decodeState } from '../contracts/stored-commit.ts';
 import { type BankLine, type BankStatement, statementGap, sumOf } from '../domain/bank-statement.ts';
 import { compareDailyBalances, type DailyBalances } from '../domain/daily-balances.ts';
@@ -307,11 +312,17 @@ function newBreak(run: Run, id: string, { lines, entries, difference, cause }: B
     id,
     account: run.account,
     currency: statement.currency,
-    lines: lines.slice(0, MAX_BREAK_PARTS),
+    lines: lines.slice(0, MAX_BREAK_PARTS).map(shortened),
     entries: entries.slice(0, MAX_BREAK_PARTS),
     difference,
     history: [{ type: 'Found', at: run.ports.clock.now(), by, statement: statement.id, cause }],
   };
+}
+
+/** A line as it is kept: what identifies it, and as much of what the bank says as people read. */
+function shortened(line: BankLine): BankLine {
+  const references = line.references.slice(0, MAX_KEPT_REFERENCES).map((one) => one.slice(0, MAX_KEPT_CHARACTERS));
+  return { ...line, references, text: line.text.slice(0, MAX_KEPT_CHARACTERS) };
 }
 
 /** What this statement does not cover is not judged again, but for what was to come with it. */

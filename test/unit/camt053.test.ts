@@ -93,7 +93,7 @@ describe('an entry', () => {
       <AddtlNtryInf>fee</AddtlNtryInf>`;
     const [line, other] = linesOf({ entries: ntry('7.50', 'DBIT', details) + ntry('7.5', 'CRDT') });
     expect(line).toEqual({
-      id: 'id B1',
+      id: '2026-03-05 B1',
       place: 'Stmt[1]/Ntry[1]',
       references: ['E2E', 'TX', 'Invoice & more é'],
       amount: -750n,
@@ -124,9 +124,9 @@ describe('an entry', () => {
     const batch = `<AcctSvcrRef>B1</AcctSvcrRef><NtryDtls>${part('6', 'A')}${part('5', 'B')}${part('1', 'C', back)}</NtryDtls>`;
     const lines = linesOf({ closing: '10', entries: ntry('10', 'CRDT', batch) });
     expect(lines.map(({ amount, references, id, place }) => [amount, references[0], id, place])).toEqual([
-      [600n, 'A', 'id B1', 'Stmt[1]/Ntry[1]/TxDtls[1]'],
-      [500n, 'B', 'id B1 #2', 'Stmt[1]/Ntry[1]/TxDtls[2]'],
-      [-100n, 'C', 'id B1 #3', 'Stmt[1]/Ntry[1]/TxDtls[3]'],
+      [600n, 'A', '2026-03-05 B1', 'Stmt[1]/Ntry[1]/TxDtls[1]'],
+      [500n, 'B', '2026-03-05 B1 #2', 'Stmt[1]/Ntry[1]/TxDtls[2]'],
+      [-100n, 'C', '2026-03-05 B1 #3', 'Stmt[1]/Ntry[1]/TxDtls[3]'],
     ]);
   });
 

@@ -64,7 +64,7 @@ describe.each(files)('%s', (file) => {
       breaks.map(({ kept, state }) => ({
         account: account.replace('default#', ''),
         cause: state.cause,
-        bookings: kept.lines.map(({ id }) => id.replace('id ', '')),
+        bookings: kept.lines.map(({ id }) => id.split(' ').at(-1)),
         transfers: kept.entries.map(({ transfer }) => transfer),
       })),
     );
