@@ -45,6 +45,12 @@ module.exports = {
       to: { path: '(^|/)@aws-sdk/' },
     },
     layer('functions', ['core', 'adapters/aws', 'adapters/node'], 'A handler is wiring.'),
+    layer('client', [], 'The client is for programs that know the API only by its document.'),
+    packages(
+      'client',
+      '(^|/)openapi-fetch(/|$)|^node:|^(crypto|timers/promises)$',
+      'It has one package to send requests with.',
+    ),
     {
       name: 'functions-are-islands',
       severity: 'error',

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { generatedFiles } from './openapi/generated-files.ts';
 
-for (const { path, text } of generatedFiles()) {
+for (const { path, text } of await generatedFiles()) {
   writeFileSync(path, text);
   console.log(`written: ${path}`);
 }

@@ -1,6 +1,7 @@
 /** All files that are made from the tables of the API, with the text that they must have. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import openapiTS, { astToString } from 'openapi-typescript';
 import * as z from 'zod';
 import { openApiDocument } from './document.ts';
 import { problemsPage } from './problems-page.ts';
@@ -17,15 +18,27 @@ export const recordedAnswersPath = path.join(root, 'docs', 'examples.json');
 
 const recordedAnswers = z.record(z.string(), z.record(z.string(), z.looseObject({})));
 
-export function generatedFiles(): readonly GeneratedFile[] {
+export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   const recorded = existsSync(recordedAnswersPath)
     ? recordedAnswers.parse(JSON.parse(readFileSync(recordedAnswersPath, 'utf8')))
     : {};
-  const document = `${JSON.stringify(openApiDocument(projectVersion(), recorded), undefined, 2)}\n`;
+  const document = openApiDocument(projectVersion(), recorded);
   return [
-    { path: path.join(root, 'docs', 'openapi.json'), text: document },
+    { path: path.join(root, 'docs', 'openapi.json'), text: `${JSON.stringify(document, undefined, 2)}\n` },
     { path: path.join(root, 'docs', 'PROBLEMS.md'), text: problemsPage() },
+    { path: path.join(root, 'client', 'api-types.ts'), text: await clientTypes(document) },
   ];
+}
+
+/** Lists of values that grow: a new currency must not break the types of a program. */
+const LONGEST_CHOICE = 50;
+
+/** Types of the client. The library reads the document as anybody else would: as JSON. */
+async function clientTypes(document: object): Promise<string> {
+  const withoutLongChoices = (name: string, value: unknown) =>
+    name === 'enum' && Array.isArray(value) && value.length > LONGEST_CHOICE ? undefined : value;
+  const types = astToString(await openapiTS(JSON.stringify(document, withoutLongChoices)));
+  return `/** Types of the API, made from its document by \`npm run openapi\`. */\n${types}`;
 }
 
 function projectVersion(): string {

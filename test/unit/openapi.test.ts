@@ -11,14 +11,16 @@ import { generatedFiles } from '../../local/openapi/generated-files.ts';
 /** Reasons that no operation has: nothing was asked for that is there, or it is a command of the wallet's own that meets them. */
 const ofNoOperation = ['malformed_request', 'route_not_found', 'method_not_allowed', 'close_superseded'];
 
-describe.each(generatedFiles())('$path', ({ path, text }) => {
+const files = await generatedFiles();
+
+describe.each(files)('$path', ({ path, text }) => {
   test('is what the tables say; `npm run openapi` writes it', () => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 });
 
 test('the linter has nothing to say', async () => {
-  const [document] = generatedFiles();
+  const [document] = files;
   const config = await createConfig({ extends: ['recommended-strict'] });
   const found = await lintFromString({ source: document?.text ?? '', config });
   expect(found.map(({ ruleId, message, location }) => `${location[0]?.pointer}: ${ruleId}: ${message}`)).toEqual([]);
