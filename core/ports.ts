@@ -7,6 +7,7 @@
 import type { Claim, TransferRecord } from './contracts/claim.ts';
 import type { MetricName } from './contracts/env.ts';
 import type { ReconciledPeriod } from './contracts/kept-break.ts';
+import type { KeptNote, Note } from './contracts/note.ts';
 import type { OpenRecord } from './contracts/open-work.ts';
 import type { OutcomeEvent } from './contracts/outcome-event.ts';
 import type { SagaChunk } from './contracts/saga-chunk.ts';
@@ -154,6 +155,14 @@ export interface TransferStore {
   scan(): AsyncIterable<TransferRecord>;
 }
 
+/** What clients write beside transfers, under keys that name the content: what stands under a key is always the same. */
+export interface NoteStore {
+  /** Keeps notes. Nothing that is sent to the stream once this has resolved is durable before them. */
+  put(notes: readonly KeptNote[]): Promise<void>;
+  /** Notes by key, strongly consistent; those that do not exist are left out. */
+  get(keys: readonly string[]): Promise<ReadonlyMap<string, Note>>;
+}
+
 /** One row per opened account. */
 export interface AccountRow {
   /** Key of the account. */
@@ -165,12 +174,23 @@ export interface AccountRow {
   readonly openedAt: number;
 }
 
+/** Which accounts a page holds. */
+export interface AccountPageQuery {
+  /** Those of one owner only. */
+  readonly owner?: string | undefined;
+  /** Key of the account that the page before ended with. */
+  readonly after?: string | undefined;
+  readonly most: number;
+}
+
 /** Read models that are derived from the ledger. */
 export interface ViewStore {
   /** Registers accounts; registering again changes nothing. */
   registerAccounts(rows: readonly AccountRow[]): Promise<void>;
   /** All accounts of a scope, in no order, read page by page. */
   accounts(scope: string): AsyncIterable<AccountRow>;
+  /** A page of a scope's accounts, in an order of the store's own that never changes; it costs what it holds, however many there are. */
+  accountPage(scope: string, page: AccountPageQuery): Promise<readonly AccountRow[]>;
   /** Keeps a computed report (JSON text) under a name, and gives it back. */
   putReport(scope: string, name: string, report: string): Promise<void>;
   report(scope: string, name: string): Promise<string | undefined>;
@@ -205,6 +225,8 @@ export interface OpenWork {
   close(key: string): Promise<void>;
   /** Some of the records that are due by a time, at most `most` or a little more, taken evenly from all parts of the store. */
   due(time: number, most: number): Promise<readonly OpenRecord[]>;
+  /** Records whose keys are not before the given one, in the order of their keys, at most `most`. */
+  list(from: string, most: number): Promise<readonly OpenRecord[]>;
   /**
    * Puts a record that is due at another time in the place of one, in one step. False, and nothing is done, if that one is not
    * there any more: somebody else closed or replaced it.

@@ -40,7 +40,7 @@ export const traces: fc.Arbitrary<Trace> = fc.record(
 );
 
 /** What a command may lack. */
-type Optional = 'actor' | 'asOwner' | 'overdraftLimit' | 'transferLimit' | 'dailyLimit';
+type Optional = 'actor' | 'asOwner' | 'overdraftLimit' | 'transferLimit' | 'dailyLimit' | 'note';
 type Fields<Type extends AccountCommand['type']> = {
   [Field in Exclude<keyof Extract<AccountCommand, { type: Type }>, Optional>]: fc.Arbitrary<
     Extract<AccountCommand, { type: Type }>[Field]
@@ -81,6 +81,7 @@ const freezeAccount: Fields<'FreezeAccount'> = { ...request, type: fc.constant('
 const unfreezeAccount: Fields<'UnfreezeAccount'> = { ...request, type: fc.constant('UnfreezeAccount') };
 const closeAccount: Fields<'CloseAccount'> = { ...request, type: fc.constant('CloseAccount') };
 const finishClose: Fields<'FinishClose'> = { ...request, type: fc.constant('FinishClose'), version: versions };
+const hashes = fc.stringMatching(/^[0-9a-f]{64}$/);
 const debitAccount: Fields<'DebitAccount'> = { ...transfer, type: fc.constant('DebitAccount') };
 const creditAccount: Fields<'CreditAccount'> = { ...leg, type: fc.constant('CreditAccount'), cancel: fc.boolean() };
 const refundAccount: Fields<'RefundAccount'> = {
@@ -98,7 +99,12 @@ export const requestCommands = fc.oneof(
   fc.record(closeAccount),
   fc.record(finishClose),
 );
-export const moneyCommands = fc.oneof(fc.record(debitAccount), fc.record(creditAccount), fc.record(refundAccount));
+export const moneyCommands = fc.oneof(
+  fc.record(debitAccount),
+  fc.record({ ...debitAccount, note: hashes }),
+  fc.record(creditAccount),
+  fc.record(refundAccount),
+);
 
 /** Any command, with or without the name of who asked, as operator or as owner. */
 export const commands: fc.Arbitrary<AccountCommand> = fc

@@ -30,7 +30,7 @@ function faultOf(id: OperationId | undefined, answer: AnswerOnTheWire): string |
   const { status, body } = answer;
   const [contentType = ''] = answer.contentType.split(';');
   const page: OperationDocument = operationDocuments[id];
-  const schema = page.answers[status]?.content[contentType];
+  const schema = page.answers[status]?.content[contentType.split(';')[0] ?? ''];
   if (schema === undefined) return `${id} is not documented to answer so, as ${contentType}`;
   const read = schema.safeParse(body);
   if (!read.success) return z.prettifyError(read.error);

@@ -47,7 +47,7 @@ export class MemoryApi {
   post(path: string, body?: unknown, options: RequestOptions = {}): Promise<Answer> {
     const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
     const headers = { ...(text === undefined ? {} : { 'Content-Type': 'application/json' }), ...options.headers };
-    return this.ask('intake', eventOf('POST', path, text ?? null, { ...options, headers }), options);
+    return this.ask(servedBy('POST', path), eventOf('POST', path, text ?? null, { ...options, headers }), options);
   }
 
   get(path: string, options: RequestOptions = {}): Promise<Answer> {
@@ -174,6 +174,12 @@ function contextOf(remainingMs: number): Context {
     fail: () => {},
     succeed: () => {},
   };
+}
+
+/** The function that serves a path without names in it; all others are asked for by GET. */
+function servedBy(method: string, path: string): ServingFunction {
+  const id = operationIds.find((known) => operation(known).method === method && operation(known).path === path);
+  return id === undefined ? 'intake' : operation(id).served;
 }
 
 /** As API Gateway would find it; what is at no path goes to the query. */

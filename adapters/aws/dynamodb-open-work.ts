@@ -84,6 +84,15 @@ export class DynamoDbOpenWork implements OpenWork {
     return found.flat();
   }
 
+  async list(from: string, most: number): Promise<readonly OpenRecord[]> {
+    const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+    const found = await inParallel(buckets, PARALLEL_QUERIES, (bucket) => this.listIn(bucket, from, most));
+    return found
+      .flat()
+      .sort((a, b) => (openKey(a) < openKey(b) ? -1 : 1))
+      .slice(0, most);
+  }
+
   async replace(record: OpenRecord, by: OpenRecord): Promise<boolean> {
     const TableName = this.tableName;
     const taken = { TableName, Key: primaryKey(openKey(record)), ...isThere };
@@ -107,6 +116,22 @@ export class DynamoDbOpenWork implements OpenWork {
       from = LastEvaluatedKey;
     } while (from !== undefined && records.length < limit);
     return records;
+  }
+
+  /** What cannot be read is told of and left out, so a page may hold fewer than there are. */
+  private async listIn(bucket: number, from: string, most: number): Promise<readonly OpenRecord[]> {
+    const { Items = [] } = await this.client.send(
+      new QueryCommand({
+        TableName: this.tableName,
+        KeyConditionExpression: '#bucket = :bucket AND #key >= :from',
+        ExpressionAttributeNames: { '#bucket': 'bucket', '#key': 'key' },
+        // A key may not be an empty text; every key begins with a digit, and so is above this one.
+        ExpressionAttributeValues: { ':bucket': number(bucket), ':from': text(from === '' ? ' ' : from) },
+        ConsistentRead: true,
+        Limit: most,
+      }),
+    );
+    return Items.flatMap((item) => this.readable(item));
   }
 
   private readable(item: Item): readonly OpenRecord[] {

@@ -51,6 +51,7 @@ const itemSchema = z.union([
     to: textAttribute,
     amount: bigintAttribute,
     currency: textAttribute,
+    note: z.exactOptional(hexAttribute),
   }),
   z.object({
     ...claimed,
@@ -69,6 +70,7 @@ export function itemOfClaim(claim: Claim): Item {
           to: text(subject.to),
           amount: number(subject.amount),
           currency: text(subject.currency),
+          note: subject.note === undefined ? undefined : bytesOfHex(subject.note),
         }
       : { account: text(subject.account), command: text(subject.command), ...itemOfDetails(subject.details) };
   return present({
@@ -125,8 +127,8 @@ function subjectOf(read: z.output<typeof itemSchema>): ClaimSubject {
     const details = read.details === undefined ? undefined : detailsSchema.safeParse(parsed(read.details));
     return details?.success ? { ...subject, details: details.data } : subject;
   }
-  const { from, to, amount, currency } = read;
-  return { type: 'transfer', from, to, amount, currency };
+  const { from, to, amount, currency, note } = read;
+  return { type: 'transfer', from, to, amount, currency, ...(note === undefined ? {} : { note }) };
 }
 
 /** What cannot be read of an outcome, of a later version for instance, is left out; status and rank tell what counts. */

@@ -2,9 +2,10 @@
 import * as z from 'zod/mini';
 import { accountKind } from '../../core/contracts/json.ts';
 import { accountOfKey } from '../../core/domain/lane.ts';
-import type { AccountRow, ViewStore } from '../../core/ports.ts';
+import type { AccountPageQuery, AccountRow, ViewStore } from '../../core/ports.ts';
 import type { Acknowledgement } from './acknowledgement.ts';
 import { kinds } from './entries.ts';
+import { SortedLists } from './sorted-lists.ts';
 import type { WalletStore } from './wallet-store.ts';
 
 const rowSchema = z.object({
@@ -18,6 +19,8 @@ const rowSchema = z.object({
 export class EmbeddedViewStore implements ViewStore {
   private readonly store: WalletStore;
   private readonly acknowledgement: Acknowledgement;
+  private readonly lists = new SortedLists();
+  private listed = 0;
 
   constructor(store: WalletStore, acknowledgement: Acknowledgement) {
     this.store = store;
@@ -39,6 +42,27 @@ export class EmbeddedViewStore implements ViewStore {
     }
   }
 
+  async accountPage(scope: string, { owner, after, most }: AccountPageQuery): Promise<readonly AccountRow[]> {
+    this.listNew();
+    const keys = this.lists.after(listName(scope, owner), after, most);
+    return keys.flatMap((key) => this.row(key) ?? []);
+  }
+
+  /** Accounts are never taken away, so those that are not listed yet are the newest ones. */
+  private listNew(): void {
+    for (const key of this.store.keys(kinds.account).slice(this.listed)) {
+      const row = this.row(key);
+      const { scope } = accountOfKey(key);
+      if (row !== undefined) for (const owner of [undefined, row.owner]) this.lists.add(listName(scope, owner), key);
+      this.listed += 1;
+    }
+  }
+
+  private row(key: string): AccountRow | undefined {
+    const row = this.store.get(kinds.account, key);
+    return row === undefined ? undefined : rowSchema.parse(JSON.parse(row));
+  }
+
   async putReport(scope: string, name: string, report: string): Promise<void> {
     this.store.put(kinds.report, `${scope}#${name}`, report);
     await this.acknowledgement.written();
@@ -47,4 +71,9 @@ export class EmbeddedViewStore implements ViewStore {
   async report(scope: string, name: string): Promise<string | undefined> {
     return this.store.get(kinds.report, `${scope}#${name}`);
   }
+}
+
+/** A scope has no `#`, so no two lists share a name. */
+function listName(scope: string, owner: string | undefined): string {
+  return owner === undefined ? scope : `${scope}#${owner}`;
 }

@@ -24,12 +24,20 @@ export const kinds = {
   quarantined: 'Q',
   saga: 'S',
   openWork: 'O',
+  note: 'N',
   /** Takes an entry of the other kinds away. */
   removed: 'X',
 } as const;
 export type Kind = (typeof kinds)[keyof typeof kinds];
 /** Kinds of which the newest entry of each key counts, and which are few. */
-export const keyedKinds = [kinds.account, kinds.report, kinds.quarantined, kinds.saga, kinds.openWork] as const;
+export const keyedKinds = [
+  kinds.account,
+  kinds.report,
+  kinds.quarantined,
+  kinds.saga,
+  kinds.openWork,
+  kinds.note,
+] as const;
 export type KeyedKind = (typeof keyedKinds)[number];
 const kindOfByte: ReadonlyMap<number, Kind> = new Map(Object.values(kinds).map((kind) => [kind.charCodeAt(0), kind]));
 
@@ -160,6 +168,7 @@ const transferHeadSchema = z.tuple([
   z.string(), // id
   z.union([
     z.tuple([z.string(), z.string(), digits, z.string()]), // from, to, amount, currency
+    z.tuple([z.string(), z.string(), digits, z.string(), z.string()]), // and the hash of its note
     z.tuple([z.string(), z.enum(requestCommands)]),
     z.tuple([z.string(), z.enum(requestCommands), z.record(z.string(), z.string())]), // with details
   ]),
@@ -183,7 +192,7 @@ export function transferHead(record: EncodableTransfer): string {
   const content = contentHash === undefined ? 'null' : `"${contentHash}"`;
   const what =
     subject.type === 'transfer'
-      ? `"${subject.from}","${subject.to}","${subject.amount}","${subject.currency}"`
+      ? `"${subject.from}","${subject.to}","${subject.amount}","${subject.currency}"${subject.note === undefined ? '' : `,"${subject.note}"`}`
       : `"${subject.account}","${subject.command}"${detailsText(subject.details)}`;
   const where = ledgerRef === undefined ? 'null' : `["${ledgerRef.account}",${ledgerRef.version},${ledgerRef.index}]`;
   const why = reason === undefined ? 'null' : `"${reason}"`;
@@ -236,6 +245,7 @@ function hashOfContent(id: string, subject: TransferRecord['subject']): string {
 function subjectOf(what: z.infer<typeof transferHeadSchema>[1]): TransferRecord['subject'] {
   if (what.length === 2) return { type: 'request', account: what[0], command: what[1] };
   if (what.length === 3) return { type: 'request', account: what[0], command: what[1], details: what[2] };
-  const [from, to, amount, currency] = what;
-  return { type: 'transfer', from, to, amount: BigInt(amount), currency };
+  const [from, to, amount, currency, note] = what;
+  const noted = note === undefined ? {} : { note };
+  return { type: 'transfer', from, to, amount: BigInt(amount), currency, ...noted };
 }

@@ -6,7 +6,7 @@
  * What is not simply new is left to the flows of the cloud: requests of account holders, rechecks, transfers that are known, and
  * accounts whose log cannot be read.
  */
-import type { Claim } from '../../core/contracts/claim.ts';
+import { type Claim, subjectOf } from '../../core/contracts/claim.ts';
 import { metrics } from '../../core/contracts/env.ts';
 import type { AccountCommand, DebitAccount } from '../../core/domain/account.ts';
 import { accountKey } from '../../core/domain/lane.ts';
@@ -72,7 +72,7 @@ export class Settlement {
   }
 
   private settleNew(id: string, debit: DebitAccount): SettledRecord | undefined {
-    const { scope, from, to, amount, currency } = debit;
+    const { scope, from, to } = debit;
     const payer = this.tools.accounts.hold(accountKey({ scope, account: from }));
     const payee = this.tools.accounts.hold(accountKey({ scope, account: to }));
     if (payer === undefined || payee === undefined) return undefined;
@@ -81,7 +81,7 @@ export class Settlement {
     this.settled += 1;
     return {
       id,
-      subject: { type: 'transfer', from, to, amount, currency },
+      subject: subjectOf(debit),
       lane: this.tools.placement.lane(payer.account),
       position,
       arrival: this.run.now,

@@ -70,6 +70,7 @@ export class WalletStore {
     Q: new Map(),
     S: new Map(),
     O: new Map(),
+    N: new Map(),
   };
   private readonly runTransfers: number;
 

@@ -28,6 +28,11 @@ export class MemoryOpenWork implements OpenWork {
     return due.sort((a, b) => a.dueAt - b.dueAt).slice(0, most);
   }
 
+  async list(from: string, most: number): Promise<readonly OpenRecord[]> {
+    const keys = [...this.records.keys()].filter((key) => key >= from).sort();
+    return keys.slice(0, most).flatMap((key) => this.records.get(key) ?? []);
+  }
+
   async replace(record: OpenRecord, by: OpenRecord): Promise<boolean> {
     return writeWithHooks(this.hooks, by, () => {
       if (!this.records.delete(openKey(record))) return false;

@@ -1,6 +1,6 @@
 /** Read models in memory. */
 import { accountOfKey } from '../../core/domain/lane.ts';
-import type { AccountRow, ViewStore } from '../../core/ports.ts';
+import type { AccountPageQuery, AccountRow, ViewStore } from '../../core/ports.ts';
 import { type WriteHooks, writeWithHooks } from './write-hooks.ts';
 
 export interface ReportWrite {
@@ -24,6 +24,14 @@ export class MemoryViewStore implements ViewStore {
 
   async *accounts(scope: string): AsyncIterable<AccountRow> {
     for (const row of [...this.rows.values()]) if (accountOfKey(row.account).scope === scope) yield row;
+  }
+
+  async accountPage(scope: string, { owner, after = '', most }: AccountPageQuery): Promise<readonly AccountRow[]> {
+    const isAskedFor = (row: AccountRow) => accountOfKey(row.account).scope === scope && row.account > after;
+    return [...this.rows.values()]
+      .filter((row) => isAskedFor(row) && (owner === undefined || row.owner === owner))
+      .sort((a, b) => (a.account < b.account ? -1 : 1))
+      .slice(0, most);
   }
 
   async putReport(scope: string, name: string, report: string): Promise<void> {

@@ -12,6 +12,15 @@ import type {
   TransferStatus,
 } from './http-answers.ts';
 import { accountId, accountKind, currencyCode, partyName, reason, requestId, transferId } from './json.ts';
+import {
+  type AccountPage,
+  type AccountTransferPage,
+  type EntryResource,
+  type LookupResource,
+  STATEMENT_COLUMNS,
+  type StatementResource,
+  type TransferPage,
+} from './list-answers.ts';
 import { type Problem, problemReasons } from './problems.ts';
 import type { trialBalanceResource } from './trial-balance.ts';
 
@@ -127,6 +136,82 @@ export const requestDone = z
 export const requestPending = z
   .object({ status: z.literal('pending'), account_id: accountId, request_id: requestId, accepted_at: timestamp })
   .check(z.meta({ id: 'AccountRequestPending', description: 'The request is on its way; follow `Location`.' }));
+
+const nextCursor = z
+  .nullable(z.string())
+  .check(z.meta({ description: 'Where the next page begins; null if there is none.' }));
+
+export const accountPage: z.ZodMiniType<AccountPage> = z
+  .object({ accounts: z.array(account), next_cursor: nextCursor })
+  .check(z.meta({ id: 'AccountPage', description: 'A page of accounts, each as its newest commit says.' }));
+
+export const transferPage: z.ZodMiniType<TransferPage> = z
+  .object({ transfers: z.array(transfer), next_cursor: nextCursor })
+  .check(z.meta({ id: 'TransferPage', description: 'A page of transfers.' }));
+
+const direction = z
+  .enum(['in', 'out'])
+  .check(z.meta({ description: '`in` if the account is the payee, `out` if it is the payer.' }));
+
+export const accountTransferPage: z.ZodMiniType<AccountTransferPage> = z
+  .object({
+    account_id: accountId,
+    transfers: z.array(z.object({ ...transferFields, status: transferStatus, direction })),
+    next_cursor: nextCursor,
+  })
+  .check(
+    z.meta({
+      id: 'AccountTransferPage',
+      description: 'A page of an account’s transfers, newest first. `balance_after` is told of outgoing ones only.',
+    }),
+  );
+
+export const lookup: z.ZodMiniType<LookupResource> = z
+  .object({ transfers: z.array(transfer), unknown: z.array(transferId) })
+  .check(z.meta({ id: 'TransferLookup', description: 'What is known, in the order of the request, and what is not.' }));
+
+const entry: z.ZodMiniType<EntryResource> = z
+  .object({
+    at: timestamp,
+    type: z.enum(['debit', 'credit', 'refund']),
+    transaction_id: transferId,
+    counterparty: accountId,
+    amount: decimal,
+    balance: decimal,
+    version,
+    index: count,
+  })
+  .check(
+    z.meta({
+      id: 'StatementEntry',
+      description: 'A movement: what was added to the balance, and the balance after it.',
+    }),
+  );
+
+export const statement: z.ZodMiniType<StatementResource> = z
+  .object({
+    account_id: accountId,
+    currency: currencyCode,
+    from: z.nullable(timestamp),
+    to: z.nullable(timestamp),
+    opening_balance: decimal,
+    closing_balance: decimal,
+    entries: z.array(entry),
+    next_cursor: nextCursor,
+  })
+  .check(
+    z.meta({
+      id: 'Statement',
+      description: 'The opening balance and the amounts of all pages together are the closing balance.',
+    }),
+  );
+
+export const statementCsv = z.string().check(
+  z.meta({
+    id: 'StatementCsv',
+    description: `RFC 4180 with the columns ${STATEMENT_COLUMNS.join(', ')}; the next page is in the header \`Link\`.`,
+  }),
+);
 
 export const trialBalance: z.ZodMiniType<ReturnType<typeof trialBalanceResource>> = z
   .object({

@@ -10,7 +10,11 @@ import { toJson } from './json.ts';
 
 /** What an identity stands for. */
 export type ClaimSubject =
-  | ({ readonly type: 'transfer' } & Omit<TransferContent, 'transfer'>)
+  | ({
+      readonly type: 'transfer';
+      /** SHA-256 of its note, hexadecimal; absent where it has none. */
+      readonly note?: string;
+    } & Omit<TransferContent, 'transfer'>)
   | {
       readonly type: 'request';
       readonly account: string;
@@ -62,8 +66,8 @@ export function claimIdOf(command: ClaimableCommand): string {
 
 export function subjectOf(command: ClaimableCommand): ClaimSubject {
   if (command.type !== 'DebitAccount') return requestSubjectOf(command);
-  const { from, to, amount, currency } = command;
-  return { type: 'transfer', from, to, amount, currency };
+  const { from, to, amount, currency, note } = command;
+  return { type: 'transfer', from, to, amount, currency, ...(note === undefined ? {} : { note }) };
 }
 
 function requestSubjectOf(command: RequestCommand): ClaimSubject {
@@ -107,6 +111,10 @@ export function contentText(command: ClaimableCommand): string {
 }
 
 /** As {@link contentText}, of a transfer: the same text as toJson makes of the list, for ids and codes hold nothing that JSON escapes. */
-export function transferContentText({ from, to, amount, currency }: Omit<TransferContent, 'transfer'>): string {
-  return `["transfer.1","${from}","${to}","${amount}","${currency}"]`;
+export function transferContentText(
+  content: Omit<TransferContent, 'transfer'> & { readonly note?: string | undefined },
+): string {
+  const { from, to, amount, currency, note } = content;
+  if (note === undefined) return `["transfer.1","${from}","${to}","${amount}","${currency}"]`;
+  return `["transfer.2","${from}","${to}","${amount}","${currency}","${note}"]`;
 }

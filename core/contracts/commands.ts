@@ -15,6 +15,7 @@ import {
   positiveMinorUnits,
   requestId,
   scopeName,
+  sha256Hex,
   toJson,
   trace,
   transferId,
@@ -62,7 +63,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('UnfreezeAccount'), ...request }),
   z.object({ type: z.literal('CloseAccount'), ...request }),
   z.object({ type: z.literal('FinishClose'), ...request, version }),
-  z.object({ type: z.literal('DebitAccount'), ...transfer, asOwner }),
+  z.object({ type: z.literal('DebitAccount'), ...transfer, asOwner, note: z.exactOptional(sha256Hex) }),
   z.object({ type: z.literal('CreditAccount'), ...leg, cancel: z.boolean() }),
   z.object({ type: z.literal('RefundAccount'), ...leg, refusalRef: eventRef }),
 ]);

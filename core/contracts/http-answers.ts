@@ -9,6 +9,7 @@ import {
   available,
   type DebitAccount,
   type OpenAccount,
+  type TransferContent,
 } from '../domain/account.ts';
 import { formatAmount } from '../domain/money.ts';
 import { isTerminal, type Phase, type Status } from '../domain/outcome.ts';
@@ -115,8 +116,13 @@ function storyText(acceptedAt: number, phases: readonly Phase[]): string | undef
   return text;
 }
 
+/** A transfer as its payee may see it: the payer's balance is the payer's business. */
+export function payeesResource({ balance_after: _, ...resource }: TransferResource): TransferResource {
+  return resource;
+}
+
 /** A transfer that is in the stream, and of which nothing is stored yet. */
-export function sentTransferResource(command: DebitAccount, acceptedAt: number): TransferResource {
+export function sentTransferResource(command: TransferContent, acceptedAt: number): TransferResource {
   return { ...unseenTransferResource(command.transfer, acceptedAt), ...contentOf(command) };
 }
 

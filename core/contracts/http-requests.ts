@@ -17,7 +17,7 @@ import type {
 } from '../domain/account.ts';
 import { type LimitChanges, namedLimits } from '../domain/limits.ts';
 import { MAX_AMOUNT_DIGITS, type ParsedAmount, parseAmount, parseLimit } from '../domain/money.ts';
-import { ACCOUNT_ID, accountId, OWN_REQUEST_PREFIX, PARTY_NAME, requestId, transferId } from './json.ts';
+import { ACCOUNT_ID, accountId, OWN_REQUEST_PREFIX, PARTY_NAME, partyName, requestId, transferId } from './json.ts';
 import type { RequestFault } from './problems.ts';
 import { readTimestamp } from './timestamp.ts';
 
@@ -25,6 +25,8 @@ import { readTimestamp } from './timestamp.ts';
 export const MAX_BATCH_TRANSFERS = 500;
 /** Members of a transfer that says nothing it need not say. */
 const TRANSFER_MEMBERS = 5;
+/** Most transfers that are looked up at once: as many as one read of the transfers table takes. */
+export const MAX_LOOKUP_TRANSFERS = 100;
 /** A name of a client's making that comes back in a problem is cut to this length. */
 const MAX_ECHO_LENGTH = 64;
 /** Accounts whose ids begin so are where money enters and leaves the wallet. */
@@ -54,6 +56,7 @@ const messages = {
   uuid: 'must be a UUID, such as "0190a5d4-7b3e-7c62-9a4f-3c1d5e6f7a8b"',
   owner: 'must be 1 to 64 printable ASCII characters',
   kind: 'must be "customer" or "settlement"',
+  lookup: `must be a list of 1 to ${MAX_LOOKUP_TRANSFERS} ids of transfers`,
   transfers: `must be a list of 1 to ${MAX_BATCH_TRANSFERS} transfers`,
   request: 'must be 1 to 64 of the characters A-Z, a-z, 0-9, ":", "_", "." and "-"',
   timestamp: 'must be a time such as "2026-01-31T12:00:00.000Z"',
@@ -226,6 +229,20 @@ function readLimitChanges(body: z.output<typeof limitsSchema>): Read<LimitChange
   return { ok: true, value: overdraftLimit === undefined ? limits : { overdraftLimit, ...limits } };
 }
 
+export const cashSchema = z.strictObject({
+  transaction_id: transferField,
+  account_id: accountField,
+  settlement_account: accountField,
+  amount: z.string(),
+  currency: currencyField,
+});
+
+export const lookupSchema = z.strictObject({
+  transaction_ids: z
+    .array(transferField)
+    .check(z.minLength(1, messages.lookup), z.maxLength(MAX_LOOKUP_TRANSFERS, messages.lookup)),
+});
+
 const commandOfOperation = { freeze: 'FreezeAccount', unfreeze: 'UnfreezeAccount', close: 'CloseAccount' } as const;
 
 /** A request that has all it needs in its path; its body is absent or an empty object. */
@@ -264,6 +281,67 @@ export function readIdempotencyKey(text: string): Read<string> {
     );
   }
   return { ok: true, value: key.data };
+}
+
+/** Times between which something is asked for: from the first on, up to and without the second. UTC milliseconds. */
+export interface Period {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+}
+
+/** The query parameters `from` and `to`, either of which may be missing. */
+export function readPeriod({ from, to }: Readonly<Record<string, string | undefined>>): Read<Period> {
+  const first = from === undefined ? undefined : readTimeParameter('from', from);
+  if (first?.ok === false) return first;
+  const end = to === undefined ? undefined : readTimeParameter('to', to);
+  if (end?.ok === false) return end;
+  if (first !== undefined && end !== undefined && end.value <= first.value) {
+    return faulty('invalid_value', 'to', 'must be later than from');
+  }
+  return { ok: true, value: { from: first?.value, to: end?.value } };
+}
+
+/** Whether transfers to an account, or from it, are asked for; both unless the parameter is there. */
+export function readDirection(text: string | undefined): Read<'in' | 'out' | undefined> {
+  if (text === undefined || text === 'in' || text === 'out') return { ok: true, value: text };
+  return faulty('invalid_value', 'direction', 'must be "in" or "out"');
+}
+
+/** The query parameter `owner`. */
+export function readOwner(text: string): Read<string> {
+  return partyName.safeParse(text).success
+    ? { ok: true, value: text }
+    : faulty('invalid_value', 'owner', messages.owner);
+}
+
+/** The state that a list of transfers is asked for: those that are open are all that can be listed without an account. */
+export function readListedState(text: string | undefined): Read<'open'> {
+  if (text === undefined || text === 'open') return { ok: true, value: 'open' };
+  return faulty('invalid_value', 'state', 'must be "open"; the transfers of an account are at its own path');
+}
+
+/** Ids of transfers to look up, in lower case, each once. */
+export function readLookupRequest(body: unknown): Read<readonly string[]> {
+  const read = readShape(lookupSchema, body, '');
+  if (!read.ok) return read;
+  return { ok: true, value: [...new Set(read.value.transaction_ids.map((id) => id.toLowerCase()))] };
+}
+
+/** What cash does to an account: it comes in from a settlement account, or goes out to one. */
+export type CashDirection = 'deposit' | 'withdrawal';
+
+/** The debit that a deposit or withdrawal begins with: it is a transfer like any other. */
+export function readCashRequest(body: unknown, caller: Caller, direction: CashDirection): Read<DebitAccount> {
+  const read = readShape(cashSchema, body, '');
+  if (!read.ok) return read;
+  const { account_id: account, settlement_account: settlement, ...rest } = read.value;
+  if (kindOf(settlement) !== 'settlement') {
+    return faulty('kind_mismatch', 'settlement_account', `must begin with "${SETTLEMENT_PREFIX}"`);
+  }
+  if (kindOf(account) === 'settlement')
+    return faulty('kind_mismatch', 'account_id', 'must not be a settlement account');
+  const [from, to] = direction === 'deposit' ? [settlement, account] : [account, settlement];
+  return readTransferRequest({ ...rest, from_account: from, to_account: to }, caller);
 }
 
 /** UTC milliseconds of a query parameter. */

@@ -6,26 +6,36 @@ import * as z from 'zod/mini';
 import { knownCurrencies } from '../domain/money.ts';
 import {
   account,
+  accountPage,
+  accountTransferPage,
   balance,
   batchResults,
   givenTimestamp,
+  lookup,
   requestDone,
   requestPending,
+  statement,
+  statementCsv,
   transfer,
+  transferPage,
   trialBalance,
 } from './answer-schemas.ts';
 import {
   accountField,
+  cashSchema,
   currencyField,
   limitsSchema,
+  lookupSchema,
   MAX_BATCH_TRANSFERS,
+  MAX_LOOKUP_TRANSFERS,
   nothingSchema,
   openingSchema,
   transferField,
   transferSchema,
 } from './http-requests.ts';
-import { accountId, transferId } from './json.ts';
+import { accountId, PARTY_NAME, transferId } from './json.ts';
 import type { Operation, OperationId, Operations } from './operations.ts';
+import { DEFAULT_PAGE_ITEMS, MOST_PAGE_ITEMS } from './paging.ts';
 import type { ProblemReason } from './problems.ts';
 
 /** Sections of the document. */
@@ -36,7 +46,13 @@ export const tags = {
   Documentation: 'The API about itself.',
 } as const;
 
-export type AnswerHeader = 'Location' | 'Retry-After' | 'Preference-Applied' | 'X-Ledger-Reads' | 'WWW-Authenticate';
+export type AnswerHeader =
+  | 'Link'
+  | 'Location'
+  | 'Retry-After'
+  | 'Preference-Applied'
+  | 'X-Ledger-Reads'
+  | 'WWW-Authenticate';
 
 export interface AnswerDocument {
   readonly description: string;
@@ -102,8 +118,9 @@ export const exampleWorld = {
   ],
 } as const;
 
+const newTransferId = '0190a5d4-7b3e-7c62-9a4f-3c1d5e6f7a8b';
 const newTransfer = {
-  transaction_id: '0190a5d4-7b3e-7c62-9a4f-3c1d5e6f7a8b',
+  transaction_id: newTransferId,
   from_account: 'alice',
   to_account: 'bob',
   amount: '10.50',
@@ -164,6 +181,12 @@ describe(limitsSchema, {
   description:
     'Limits to change: one that is not named stays as it is, and null takes one away. At least one is named.',
 });
+describe(cashSchema, { id: 'CashRequest', description: 'Money that enters or leaves by a settlement account.' });
+describe(
+  cashSchema.shape.amount,
+  moneyGiven('Amount in major units, above zero, with at most the decimals of the currency.'),
+);
+describe(lookupSchema, { id: 'LookupRequest', description: 'Ids of transfers, each looked up once.' });
 describe(nothingSchema, { id: 'Nothing', description: 'An empty object, or no body at all.' });
 
 const manyTransfers = z
@@ -180,6 +203,36 @@ const consistent = z
   .check(
     z.meta({ description: 'Every answer is strongly consistent; the parameter is for readers that count on it.' }),
   );
+
+const limit = z.int().check(
+  z.gte(1),
+  z.lte(MOST_PAGE_ITEMS),
+  z.meta({
+    description: `Items of the page, ${DEFAULT_PAGE_ITEMS} unless given. A page may have fewer, and still not be the last.`,
+  }),
+);
+const cursor = z
+  .string()
+  .check(z.maxLength(512), z.meta({ description: 'The `next_cursor` of the page before, of the same question.' }));
+const period = {
+  from: givenTimestamp('The first moment that is asked for.'),
+  to: givenTimestamp('The first moment that is not asked for any more.'),
+};
+const cash = {
+  transaction_id: newTransferId,
+  account_id: 'alice',
+  settlement_account: 'settlement:bank',
+  amount: '25.00',
+  currency: 'USD',
+};
+const settledTransfer: Readonly<Record<number, AnswerDocument>> = {
+  200: found('The transfer is settled.', transfer, ['Preference-Applied']),
+  202: found('The transfer is on its way; `Location` says where to look.', transfer, [
+    'Location',
+    'Retry-After',
+    'Preference-Applied',
+  ]),
+};
 
 const moneyFaults = ['unknown_currency', 'not_a_decimal', 'too_many_decimals', 'too_many_digits'] as const;
 const accountRefusals = [
@@ -207,11 +260,6 @@ const pending: AnswerDocument = {
   content: { 'application/json': requestPending },
   headers: ['Location', 'Retry-After', 'Preference-Applied'],
 };
-const found = (description: string, schema: z.ZodMiniType, headers: readonly AnswerHeader[] = []): AnswerDocument => ({
-  description,
-  content: { 'application/json': schema },
-  headers,
-});
 
 export const operationDocuments: { readonly [Id in OperationId]: OperationDocument<Operations[Id]> } = {
   sendTransfer: {
@@ -261,6 +309,30 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
         status: 200,
       },
     },
+  },
+  deposit: {
+    tag: 'Transfers',
+    summary: 'Take money in',
+    description:
+      'Moves money from a settlement account to a customer. It is a transfer like any other: looked at, listed and repeated as such.',
+    query: {},
+    request: cashSchema,
+    answers: settledTransfer,
+    problems: [...moneyFaults, 'not_positive', 'kind_mismatch', 'content_conflict'],
+    failures: transferFailures,
+    examples: { settled: { body: cash, status: 200 } },
+  },
+  withdraw: {
+    tag: 'Transfers',
+    summary: 'Pay money out',
+    description:
+      'Moves money from a customer to a settlement account. It is a transfer like any other: looked at, listed and repeated as such.',
+    query: {},
+    request: cashSchema,
+    answers: settledTransfer,
+    problems: [...moneyFaults, 'not_positive', 'kind_mismatch', 'content_conflict'],
+    failures: transferFailures,
+    examples: { settled: { body: cash, status: 200 } },
   },
   openAccount: {
     tag: 'Accounts',
@@ -350,6 +422,35 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
       not_empty: { params: { account_id: 'alice' }, status: 409 },
     },
   },
+  lookUpTransfers: {
+    tag: 'Transfers',
+    summary: 'Look at many transfers',
+    description: `Up to ${MAX_LOOKUP_TRANSFERS} transfers by their ids, in one strongly consistent read. It changes nothing, and may be sent again.`,
+    query: {},
+    request: lookupSchema,
+    answers: { 200: found('What is known of them.', lookup) },
+    problems: [],
+    examples: {
+      mixed: { body: { transaction_ids: [knownTransfer.transaction_id, newTransferId] }, status: 200 },
+    },
+  },
+  listOpenTransfers: {
+    tag: 'Transfers',
+    summary: 'List open transfers',
+    description:
+      'Transfers that were debited and are not over, from the records of the work that is under way; those first that are looked after first.',
+    query: {
+      state: z
+        .literal('open')
+        .check(z.meta({ description: 'The only state that there is a list of, and so what is listed without it.' })),
+      account_id: accountField,
+      limit,
+      cursor,
+    },
+    answers: { 200: found('A page of them.', transferPage) },
+    problems: [],
+    examples: { none: { query: { state: 'open' }, status: 200 } },
+  },
   getTransfer: {
     tag: 'Transfers',
     summary: 'Look at a transfer',
@@ -372,6 +473,22 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
         status: 404,
       },
     },
+  },
+  listAccounts: {
+    tag: 'Accounts',
+    summary: 'List accounts',
+    description:
+      'Accounts of the caller, or for operators those of any `owner`, or all. In an order of the wallet’s own; an account that was just opened may be missing for a moment.',
+    query: {
+      owner: z
+        .string()
+        .check(z.regex(PARTY_NAME), z.meta({ description: 'Accounts of this owner only.', examples: ['alice'] })),
+      limit,
+      cursor,
+    },
+    answers: { 200: found('A page of them.', accountPage) },
+    problems: [],
+    examples: { owned: { query: { owner: 'bob' }, status: 200 } },
   },
   getAccount: {
     tag: 'Accounts',
@@ -402,6 +519,37 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
         status: 200,
       },
     },
+  },
+  listAccountTransfers: {
+    tag: 'Transfers',
+    summary: 'List the transfers of an account',
+    description:
+      'Every transfer that the account paid, was to pay, was paid or was to be paid, newest first, from the account’s own log. Pages stay where they are while transfers go on.',
+    query: {
+      ...period,
+      direction: z.enum(['in', 'out']).check(z.meta({ description: 'Incoming or outgoing transfers only.' })),
+      limit,
+      cursor,
+    },
+    answers: { 200: found('A page of them.', accountTransferPage) },
+    problems: ['account_not_found'],
+    examples: { incoming: { params: { account_id: 'alice' }, query: { direction: 'in', limit: '10' }, status: 200 } },
+  },
+  getStatement: {
+    tag: 'Accounts',
+    summary: 'Read a statement',
+    description:
+      'Every movement of money on the account, oldest first, with the balance after each, as JSON or, if `Accept` names `text/csv` first, as CSV. All pages are of one statement, whatever happens meanwhile.',
+    query: { ...period, limit, cursor },
+    answers: {
+      200: {
+        description: 'A page of the statement.',
+        content: { 'application/json': statement, 'text/csv': statementCsv },
+        headers: ['Link'],
+      },
+    },
+    problems: ['account_not_found'],
+    examples: { whole: { params: { account_id: 'alice' }, status: 200 } },
   },
   getTrialBalance: {
     tag: 'Ledger',
@@ -459,4 +607,8 @@ function describe(schema: z.ZodMiniType, meta: z.core.GlobalMeta): void {
 /** What the parser of amounts accepts, as far as it does not depend on the currency. */
 function moneyGiven(description: string): z.core.GlobalMeta {
   return { description, examples: ['10.50'], pattern: '^(0|[1-9][0-9]{0,17})(\\.[0-9]{1,4})?$' };
+}
+
+function found(description: string, schema: z.ZodMiniType, headers: readonly AnswerHeader[] = []): AnswerDocument {
+  return { description, content: { 'application/json': schema }, headers };
 }

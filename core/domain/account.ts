@@ -113,6 +113,8 @@ export interface FinishClose extends AccountRequest {
 }
 export interface DebitAccount extends AskedCommand, TransferContent {
   readonly type: 'DebitAccount';
+  /** SHA-256 of what the client wrote beside the transfer, hexadecimal; no decision depends on it. */
+  readonly note?: string;
 }
 export interface CreditAccount extends Command, TransferContent {
   readonly type: 'CreditAccount';

@@ -134,7 +134,11 @@ async function debitsOf(log: EventLog, ranges: readonly DebitRange[]): Promise<D
   return { items: items.flat(), unreadable };
 }
 
-async function debitsIn(log: EventLog, { account, version, first, last }: DebitRange): Promise<readonly SagaItem[]> {
+/** Debited transfers of one commit, in its order. Throws if it is not in the log. */
+export async function debitsIn(
+  log: EventLog,
+  { account, version, first, last }: DebitRange,
+): Promise<readonly SagaItem[]> {
   const commit = await log.read(account, version);
   if (commit === undefined) throw new Error(`commit ${account}@${version} is not in the ledger`);
   return decodeEvents(commit.events).flatMap((event, index) => {

@@ -11,8 +11,10 @@ import {
 } from '../../core/contracts/http-answers.ts';
 import {
   batchItemPath,
+  type CashDirection,
   type Read,
   readBatchRequest,
+  readCashRequest,
   readTransferRequest,
   transferIdIn,
 } from '../../core/contracts/http-requests.ts';
@@ -42,22 +44,35 @@ type TransferOutcome =
 export function transferHandlers(ports: IntakePorts) {
   return {
     sendTransfer: (call: ApiCall) => transferOne(ports, call),
+    deposit: (call: ApiCall) => moveCash(ports, call, 'deposit'),
+    withdraw: (call: ApiCall) => moveCash(ports, call, 'withdrawal'),
     sendTransfers: (call: ApiCall) => transferMany(ports, call),
   };
 }
 
 async function transferOne(ports: IntakePorts, call: ApiCall): Promise<ApiAnswer> {
   const read = readTransferRequest(call.body, call.caller);
-  if (!read.ok) return answerFault(read.fault);
+  return read.ok ? settleOne(ports, call, operations.sendTransfer.path, read.value) : answerFault(read.fault);
+}
+
+const cashRoutes = { deposit: operations.deposit.path, withdrawal: operations.withdraw.path } as const;
+
+/** Deposits and withdrawals are transfers in other words: with the same id, the same rules, and the same answer. */
+async function moveCash(ports: IntakePorts, call: ApiCall, direction: CashDirection): Promise<ApiAnswer> {
+  const read = readCashRequest(call.body, call.caller, direction);
+  return read.ok ? settleOne(ports, call, cashRoutes[direction], read.value) : answerFault(read.fault);
+}
+
+async function settleOne(ports: IntakePorts, call: ApiCall, route: string, debit: DebitAccount): Promise<ApiAnswer> {
   const wait = waitOf(call, ports.clock);
-  const [acceptance] = await acceptCommands(ports, [read.value], wait.until);
+  const [acceptance] = await acceptCommands(ports, [debit], wait.until);
   if (acceptance === undefined) throw new Error('one command was accepted, and nothing was answered');
-  const outcome = outcomeOf(read.value, acceptance);
+  const outcome = outcomeOf(debit, acceptance);
   if (outcome.kind === 'problem') return answerProblem(outcome.problem, wait.headers);
   const resource = outcome.kind === 'transfer' ? outcome.resource : transferResource(outcome.transfer, outcome.record);
   if (resource.status === 'success') return answerResource(200, resource, wait.headers);
   const path = `/v1/wallet/transfers/${resource.transaction_id}?accepted_at=${resource.accepted_at}`;
-  return answerResource(202, resource, { ...wait.headers, ...pendingHeaders(operations.sendTransfer.path, path) });
+  return answerResource(202, resource, { ...wait.headers, ...pendingHeaders(route, path) });
 }
 
 /** Each item on its own: what is wrong with one is no trouble for the others. */

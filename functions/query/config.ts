@@ -5,5 +5,6 @@ import { required } from '../runtime/environment.ts';
 export const config = {
   ledgerTable: required(env.ledgerTable),
   transfersTable: required(env.transfersTable),
+  openWorkTable: required(env.openWorkTable),
   viewsTable: required(env.viewsTable),
 };

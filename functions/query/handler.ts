@@ -1,5 +1,6 @@
 /** The query Lambda: requests that only ask, from API Gateway to the tables. */
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
@@ -12,6 +13,10 @@ export const handler = observed(
     log: new DynamoDbEventLog({ tableName: config.ledgerTable }),
     transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
     views: new DynamoDbViewStore({ tableName: config.viewsTable }),
+    openWork: new DynamoDbOpenWork({
+      tableName: config.openWorkTable,
+      onUnreadable: (fault) => journal.warn('open work cannot be read', { error: fault }),
+    }),
     clock: new SystemClock(),
     meter,
     journal,

@@ -15,7 +15,7 @@ export class Query extends Construct {
 
   constructor(scope: Construct, id: string, props: QueryProps) {
     super(scope, id);
-    const { ledger, transfers, views } = props.ledger;
+    const { ledger, transfers, views, openWork } = props.ledger;
     this.fn = new WalletFunction(this, 'Query', {
       ...props,
       name: 'query',
@@ -26,12 +26,14 @@ export class Query extends Construct {
         [env.ledgerTable]: ledger.tableName,
         [env.transfersTable]: transfers.tableName,
         [env.viewsTable]: views.tableName,
+        [env.openWorkTable]: openWork.tableName,
       },
       permissions: [
         allow(['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn]),
         // The live trial balance looks for transfers in flight; the scheduled one spares callers that where there are many.
         allow(['dynamodb:BatchGetItem', 'dynamodb:Scan'], [transfers.tableArn]),
         allow(['dynamodb:GetItem', 'dynamodb:Query'], [views.tableArn]),
+        allow(['dynamodb:Query'], [openWork.tableArn]),
       ],
     });
   }

@@ -214,6 +214,7 @@ function problemObject(status: number, reasons: readonly ProblemReason[], exampl
 }
 
 const headerDescriptions: Readonly<Record<AnswerHeader, string>> = {
+  Link: 'The next page (RFC 8288), relative to the path of the request.',
   Location: 'Where to look, relative to the path of the request.',
   'Retry-After': 'Seconds after which to ask again.',
   'X-Ledger-Reads': 'How many reads of the ledger a past moment took.',

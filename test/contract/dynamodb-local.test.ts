@@ -10,6 +10,7 @@ import { DynamoDbBreakStore } from '../../adapters/aws/dynamodb-break-store.ts';
 import { DynamoDbDailyBalances } from '../../adapters/aws/dynamodb-daily-balances.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbLedgerScan } from '../../adapters/aws/dynamodb-ledger-scan.ts';
+import { DynamoDbNoteStore } from '../../adapters/aws/dynamodb-note-store.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
@@ -18,6 +19,7 @@ import { describeArchiveIndex, describeDailyBalances, describePrunableLog } from
 import { describeBreakStore } from './break-store.contract.ts';
 import { describeEventLog } from './event-log.contract.ts';
 import { describeLedgerScan } from './ledger-scan.contract.ts';
+import { describeNoteStore } from './note-store.contract.ts';
 import { describeOpenWork } from './open-work.contract.ts';
 import { commit, completed, newAccount, transferClaim } from './sample-records.ts';
 import { connectionError } from './stubbed-requests.ts';
@@ -55,6 +57,7 @@ describeDailyBalances('DynamoDB Local', async () => {
 describeTransferStore('DynamoDB Local', async () => new DynamoDbTransferStore({ tableName: tables.transfers, client }));
 describeOpenWork('DynamoDB Local', async () => new DynamoDbOpenWork({ tableName: tables.openWork, client }));
 describeBreakStore('DynamoDB Local', async () => new DynamoDbBreakStore({ tableName: tables.views, client }));
+describeNoteStore('DynamoDB Local', async () => new DynamoDbNoteStore({ tableName: tables.notes, client }));
 describeViewStore('DynamoDB Local', async () => new DynamoDbViewStore({ tableName: tables.views, client }));
 
 /** A client that loses the answers of its first requests, after DynamoDB did what they asked for. */

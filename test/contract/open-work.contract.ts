@@ -55,6 +55,20 @@ export function describeOpenWork(name: string, makeStore: () => Promise<OpenWork
       expect(await store.due(time - 1, ALL)).toEqual([]);
     });
 
+    it('lists what there is in the order of keys, from a key on', async () => {
+      const ours = [chunk(time + 5), chunk(time + 1), chunk(time + 3), openClosing('default#dora', 7, time - 60_000)];
+      const keys = ours.map(openKey).sort();
+      await store.open(ours);
+      const from = openKey({ dueAt: time, id: '' });
+      const listed = await store.list(from, 100);
+      expect(listed.map(openKey)).toEqual(keys);
+      expect(sorted(listed)).toEqual(sorted(ours));
+      expect((await store.list(from, 3)).map(openKey)).toEqual(keys.slice(0, 3));
+      expect((await store.list(keys[1] ?? '', 2)).map(openKey)).toEqual(keys.slice(1, 3));
+      expect(await store.list(openKey({ dueAt: time + 6, id: '' }), 100)).toEqual([]);
+      expect((await store.list('', 100)).map(openKey)).toEqual(expect.arrayContaining(keys));
+    });
+
     it('records once what is recorded again', async () => {
       const record = chunk(time);
       await store.open([record, record]);

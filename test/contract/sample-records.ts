@@ -1,6 +1,6 @@
 /** Commits, claims and statuses for contract tests, with everything that a test does not care about filled in. */
 import { sha256 } from '../../adapters/node/sha256.ts';
-import type { Claim } from '../../core/contracts/claim.ts';
+import { type Claim, transferContentText } from '../../core/contracts/claim.ts';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
 import type { StatusWrite } from '../../core/domain/outcome.ts';
 
@@ -50,6 +50,13 @@ export function transferClaim(more: Partial<Claim> = {}): Claim {
     arrival: T0,
     ...more,
   };
+}
+
+export function notedClaim(): Claim {
+  const subject = { type: 'transfer', from: 'alice', to: 'bob', amount: 1n, currency: 'USD' } as const;
+  const note = sha256('note');
+  const content = { ...subject, note };
+  return transferClaim({ subject: content, contentHash: sha256(transferContentText(content)) });
 }
 
 export function requestClaim(more: Partial<Claim> = {}): Claim {

@@ -5,6 +5,7 @@ import type { StatusWrite } from '../../core/domain/outcome.ts';
 import type { TransferStore } from '../../core/ports.ts';
 import {
   completed,
+  notedClaim,
   openingClaim,
   refused,
   rejected,
@@ -36,6 +37,7 @@ export function describeTransferStore(name: string, makeStore: () => Promise<Tra
 
     it.each([
       ['transfer', transferClaim],
+      ['transfer with a note', notedClaim],
       ['request', requestClaim],
       ['request with details', openingClaim],
     ])('gives back exactly the claim of a %s', async (_, makeClaim) => {

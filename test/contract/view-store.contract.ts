@@ -38,6 +38,37 @@ export function describeViewStore(name: string, makeStore: () => Promise<ViewSto
       await store.registerAccounts([]);
     });
 
+    it('pages through all accounts of a scope, each once', async () => {
+      const rows = Array.from({ length: 45 }, (_, n) => row(`paged#account-${n}`));
+      await store.registerAccounts(rows);
+      const pages = await allPages({ most: 10 });
+      expect(pages.map((page) => page.length)).toEqual([10, 10, 10, 10, 5, 0]);
+      expect(sorted(pages.flat())).toEqual(sorted(rows));
+      expect(await allPages({ most: 10 })).toEqual(pages);
+      expect(await store.accountPage('unpaged', { most: 10 })).toEqual([]);
+    });
+
+    it('pages through the accounts of one owner, and of nobody else, in another scope or of a like name', async () => {
+      const ours = Array.from({ length: 7 }, (_, n) => row(`paged#own-${n}`, { owner: 'Ada #1' }));
+      const others = [
+        row('paged#else', { owner: 'Ada' }),
+        row('paged#else-2', { owner: 'Ada #10' }),
+        row('paged-2#own-1', { owner: 'Ada #1' }),
+      ];
+      await store.registerAccounts([...ours, ...others]);
+      await store.registerAccounts(ours);
+      const pages = await allPages({ owner: 'Ada #1', most: 3 });
+      expect(pages.map((page) => page.length)).toEqual([3, 3, 1, 0]);
+      expect(sorted(pages.flat())).toEqual(ours);
+    });
+
+    async function allPages(query: { readonly owner?: string; readonly most: number }) {
+      const pages: (readonly AccountRow[])[] = [];
+      for (let after: string | undefined; pages.at(-1)?.length !== 0; after = pages.at(-1)?.at(-1)?.account)
+        pages.push(await store.accountPage('paged', { ...query, after }));
+      return pages;
+    }
+
     it('keeps the last report of a name', async () => {
       expect(await store.report('ours', 'trial-balance')).toBeUndefined();
       await store.putReport('ours', 'trial-balance', '{"sum":"1"}');

@@ -18,6 +18,7 @@ export interface WalletTables {
   readonly views: string;
   readonly openWork: string;
   readonly archiveIndex: string;
+  readonly notes: string;
 }
 
 let made = 0;
@@ -32,12 +33,14 @@ export async function makeTables(client: DynamoDBClient): Promise<WalletTables> 
     views: `views-${suffix}`,
     openWork: `open-work-${suffix}`,
     archiveIndex: `archive-index-${suffix}`,
+    notes: `notes-${suffix}`,
   };
   await makeTable(client, tables.ledger, ['account', 'S'], ['version', 'N']);
   await makeTable(client, tables.transfers, ['id', 'S']);
   await makeTable(client, tables.views, ['view', 'S'], ['key', 'S']);
   await makeTable(client, tables.openWork, ['bucket', 'N'], ['key', 'S']);
   await makeTable(client, tables.archiveIndex, ['account', 'S'], ['key', 'S']);
+  await makeTable(client, tables.notes, ['id', 'S']);
   return tables;
 }
 

@@ -46,7 +46,14 @@ type Table = keyof WalletTables;
 export class DynamoDbBill {
   requests = 0;
   readUnits = 0;
-  readonly writeUnits: Record<Table, number> = { ledger: 0, transfers: 0, views: 0, openWork: 0, archiveIndex: 0 };
+  readonly writeUnits: Record<Table, number> = {
+    ledger: 0,
+    transfers: 0,
+    views: 0,
+    openWork: 0,
+    archiveIndex: 0,
+    notes: 0,
+  };
   /** Items inserted into the ledger, in order: the records of its stream. */
   readonly streamRecords: Item[] = [];
   private readonly tableOfName: ReadonlyMap<string, Table>;
@@ -161,6 +168,7 @@ function keyOf(table: Table, item: Item): string {
     views: ['view', 'key'],
     openWork: ['bucket', 'key'],
     archiveIndex: ['account', 'key'],
+    notes: ['id'],
   } as const;
   return JSON.stringify([table, ...keys[table].map((name) => item[name])]);
 }

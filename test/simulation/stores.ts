@@ -12,6 +12,7 @@ import type { OpenRecord } from '../../core/contracts/open-work.ts';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
 import type { StatusWrite } from '../../core/domain/outcome.ts';
 import {
+  type AccountPageQuery,
   type AccountRow,
   type AppendResult,
   type ClaimResult,
@@ -246,6 +247,10 @@ export class SimulatedViews implements ViewStore {
     return callOne(this.ground, this.process, 'put report', () => this.stores.views.putReport(scope, name, report));
   }
 
+  accountPage(scope: string, page: AccountPageQuery): Promise<readonly AccountRow[]> {
+    return callOne(this.ground, this.process, 'account page', () => this.stores.views.accountPage(scope, page));
+  }
+
   report(scope: string, name: string): Promise<string | undefined> {
     return callOne(this.ground, this.process, 'report', () => this.stores.views.report(scope, name));
   }
@@ -298,6 +303,10 @@ export class SimulatedOpenWork implements OpenWork {
 
   due(time: number, most: number): Promise<readonly OpenRecord[]> {
     return callOne(this.ground, this.process, 'read what is due', () => this.stores.openWork.due(time, most));
+  }
+
+  list(from: string, most: number): Promise<readonly OpenRecord[]> {
+    return callOne(this.ground, this.process, 'list open work', () => this.stores.openWork.list(from, most));
   }
 
   replace(record: OpenRecord, by: OpenRecord): Promise<boolean> {

@@ -1,0 +1,29 @@
+/**
+ * Notes on local disk. A note goes to disk with the frame that is open, and what is sent after it with that frame or a later one,
+ * so nobody has to wait: whoever is told of the transfer can rely on its note.
+ */
+import { decodeNote, encodeNote, type KeptNote, type Note } from '../../core/contracts/note.ts';
+import type { NoteStore } from '../../core/ports.ts';
+import { kinds } from './entries.ts';
+import type { WalletStore } from './wallet-store.ts';
+
+export class EmbeddedNoteStore implements NoteStore {
+  private readonly store: WalletStore;
+
+  constructor(store: WalletStore) {
+    this.store = store;
+  }
+
+  async put(notes: readonly KeptNote[]): Promise<void> {
+    for (const { key, note } of notes)
+      if (!this.store.has(kinds.note, key)) this.store.put(kinds.note, key, encodeNote(note));
+  }
+
+  async get(keys: readonly string[]): Promise<ReadonlyMap<string, Note>> {
+    const found = keys.flatMap((key): [string, Note][] => {
+      const text = this.store.get(kinds.note, key);
+      return text === undefined ? [] : [[key, decodeNote(text)]];
+    });
+    return new Map(found);
+  }
+}

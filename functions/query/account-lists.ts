@@ -1,0 +1,27 @@
+/** Accounts in pages, those of one owner or all. */
+import { accountResource } from '../../core/contracts/http-answers.ts';
+import { readOwner } from '../../core/contracts/http-requests.ts';
+import type { AccountPage } from '../../core/contracts/list-answers.ts';
+import { accountCursor, readAccountCursor, readPageLimit } from '../../core/contracts/paging.ts';
+import { type AccountListPorts, listAccounts } from '../../core/flows/list-accounts.ts';
+import { type ApiAnswer, type ApiCall, answerFault, answerResource } from '../runtime/route.ts';
+
+export function accountListHandlers(ports: AccountListPorts) {
+  return { listAccounts: (call: ApiCall) => showAccounts(ports, call) };
+}
+
+async function showAccounts(ports: AccountListPorts, { query, caller }: ApiCall): Promise<ApiAnswer> {
+  const { owner: text } = query;
+  const owner = text === undefined ? undefined : readOwner(text);
+  if (owner?.ok === false) return answerFault(owner.fault);
+  const limit = readPageLimit(query['limit']);
+  if (!limit.ok) return answerFault(limit.fault);
+  const after = readAccountCursor(query['cursor']);
+  if (!after.ok) return answerFault(after.fault);
+  const { scope } = caller;
+  const asked = { scope, owner: owner?.value, after: after.value, limit: limit.value };
+  const { accounts, next } = await listAccounts(ports, asked);
+  const cursor = next === undefined ? null : accountCursor(next);
+  const resource: AccountPage = { accounts: accounts.map(accountResource), next_cursor: cursor };
+  return answerResource(200, resource);
+}
