@@ -75,9 +75,34 @@ async function served(wallet: EmbeddedWallet, host: string, port: number): Promi
 }
 
 function portsOf(wallet: EmbeddedWallet) {
-  const { commands, transfers, log, views, openWork, clock, digest, meter, journal, settlesOnSend, settleDebits } =
-    wallet;
-  return { commands, transfers, log, views, openWork, clock, digest, meter, journal, settlesOnSend, settleDebits };
+  const {
+    commands,
+    transfers,
+    log,
+    views,
+    openWork,
+    notes,
+    clock,
+    digest,
+    meter,
+    journal,
+    settlesOnSend,
+    settleDebits,
+  } = wallet;
+  return {
+    commands,
+    transfers,
+    log,
+    views,
+    openWork,
+    notes,
+    clock,
+    digest,
+    meter,
+    journal,
+    settlesOnSend,
+    settleDebits,
+  };
 }
 
 /** Runs a job again and again, never twice at the same time. One that fails is told of, and comes again. */

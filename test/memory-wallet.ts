@@ -6,6 +6,7 @@ import { CountingMeter } from '../adapters/memory/counting-meter.ts';
 import { ManualClock } from '../adapters/memory/manual-clock.ts';
 import { MemoryCommandStream } from '../adapters/memory/memory-command-stream.ts';
 import { MemoryEventLog } from '../adapters/memory/memory-event-log.ts';
+import { MemoryNoteStore } from '../adapters/memory/memory-note-store.ts';
 import { MemoryOpenWork } from '../adapters/memory/memory-open-work.ts';
 import { MemoryQuarantine } from '../adapters/memory/memory-quarantine.ts';
 import { MemorySagaStarter } from '../adapters/memory/memory-saga-starter.ts';
@@ -43,6 +44,7 @@ export class MemoryWallet {
   readonly transfers = new MemoryTransferStore();
   readonly sagas = new MemorySagaStarter();
   readonly openWork = new MemoryOpenWork();
+  readonly notes = new MemoryNoteStore();
   readonly quarantine = new MemoryQuarantine();
   readonly views = new MemoryViewStore();
   readonly commands = new MemoryCommandStream({ lanes: LANES, digest: sha256, clock: this.clock });

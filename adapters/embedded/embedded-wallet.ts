@@ -24,6 +24,7 @@ import type {
   EventLog,
   Journal,
   Meter,
+  NoteStore,
   OpenWork,
   Quarantine,
   TransferStore,
@@ -33,6 +34,7 @@ import { type Acknowledgement, afterSync, withinTurn } from './acknowledgement.t
 import { EmbeddedAccounts } from './embedded-accounts.ts';
 import { EmbeddedCommandStream, Placement } from './embedded-command-stream.ts';
 import { EmbeddedEventLog } from './embedded-event-log.ts';
+import { EmbeddedNoteStore } from './embedded-note-store.ts';
 import { EmbeddedOpenWork } from './embedded-open-work.ts';
 import { EmbeddedQuarantine } from './embedded-quarantine.ts';
 import { EmbeddedTransferStore } from './embedded-transfer-store.ts';
@@ -79,6 +81,7 @@ export class EmbeddedWallet {
   readonly log: EventLog;
   readonly views: ViewStore;
   readonly openWork: OpenWork;
+  readonly notes: NoteStore;
   readonly quarantine: EmbeddedQuarantine;
   readonly clock: Clock;
   readonly digest: Digest;
@@ -110,6 +113,7 @@ export class EmbeddedWallet {
     this.log = new EmbeddedEventLog(this.store, outside);
     this.views = new EmbeddedViewStore(this.store, outside);
     this.openWork = new EmbeddedOpenWork(this.store, outside);
+    this.notes = new EmbeddedNoteStore(this.store);
     this.quarantine = new EmbeddedQuarantine(this.store, outside);
     this.sagas = new SagaCoordinator(this.store, withinTurn, journal);
     this.accounts = new EmbeddedAccounts(this.store);

@@ -77,6 +77,8 @@ const transferFields = {
   currency: z.exactOptional(currencyCode),
   balance_after: z.exactOptional(decimal),
   reason: z.exactOptional(reason),
+  description: z.exactOptional(z.string()),
+  metadata: z.exactOptional(z.record(z.string(), z.string())),
   accepted_at: timestamp,
   completed_at: z.exactOptional(timestamp),
   phases: z.array(phase),
@@ -180,6 +182,7 @@ const entry: z.ZodMiniType<EntryResource> = z
     balance: decimal,
     version,
     index: count,
+    description: z.exactOptional(z.string()),
   })
   .check(
     z.meta({

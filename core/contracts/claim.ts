@@ -12,7 +12,7 @@ import { toJson } from './json.ts';
 export type ClaimSubject =
   | ({
       readonly type: 'transfer';
-      /** SHA-256 of its note, hexadecimal; absent where it has none. */
+      /** Mark of its note; absent where it has none. */
       readonly note?: string;
     } & Omit<TransferContent, 'transfer'>)
   | {

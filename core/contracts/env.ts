@@ -4,6 +4,7 @@ export const env = {
   transfersTable: 'TRANSFERS_TABLE',
   viewsTable: 'VIEWS_TABLE',
   openWorkTable: 'OPEN_WORK_TABLE',
+  notesTable: 'NOTES_TABLE',
   commandStream: 'COMMAND_STREAM',
   /** Number of lanes; fixed when the stream is made. */
   lanes: 'LANES',

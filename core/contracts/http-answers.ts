@@ -15,6 +15,7 @@ import { formatAmount } from '../domain/money.ts';
 import { isTerminal, type Phase, type Status } from '../domain/outcome.ts';
 import type { Reason } from '../domain/reason.ts';
 import type { AcceptedRecord, ClaimSubject } from './claim.ts';
+import { markedFields } from './note.ts';
 import { timestampOf } from './timestamp.ts';
 
 /** What became of a transfer, in a word for programs that want to know only whether they may go on. */
@@ -40,6 +41,9 @@ export interface TransferResource {
   /** The payer's balance after the transfer's last event on the payer's side. */
   readonly balance_after?: string;
   readonly reason?: Reason;
+  /** What the client wrote beside it. */
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly accepted_at: string;
   readonly completed_at?: string;
   readonly phases: readonly PhaseResource[];
@@ -116,8 +120,8 @@ function storyText(acceptedAt: number, phases: readonly Phase[]): string | undef
   return text;
 }
 
-/** A transfer as its payee may see it: the payer's balance is the payer's business. */
-export function payeesResource({ balance_after: _, ...resource }: TransferResource): TransferResource {
+/** A transfer as its payee may see it: the payer's balance and metadata are the payer's business. */
+export function payeesResource({ balance_after: _, metadata: __, ...resource }: TransferResource): TransferResource {
   return resource;
 }
 
@@ -254,6 +258,6 @@ function differing(stood: Fields, asked: Fields): readonly string[] {
 
 function fieldsOf(subject: ClaimSubject): Fields {
   if (subject.type === 'request') return { account_id: subject.account, operation: subject.command };
-  const { from, to, amount, currency } = subject;
-  return { from_account: from, to_account: to, amount, currency };
+  const { from, to, amount, currency, note } = subject;
+  return { from_account: from, to_account: to, amount, currency, ...markedFields(note) };
 }

@@ -18,6 +18,7 @@ import type {
 import { type LimitChanges, namedLimits } from '../domain/limits.ts';
 import { MAX_AMOUNT_DIGITS, type ParsedAmount, parseAmount, parseLimit } from '../domain/money.ts';
 import { ACCOUNT_ID, accountId, OWN_REQUEST_PREFIX, PARTY_NAME, partyName, requestId, transferId } from './json.ts';
+import { encodeNote, MOST_NOTE_BYTES, type Note } from './note.ts';
 import type { RequestFault } from './problems.ts';
 import { readTimestamp } from './timestamp.ts';
 
@@ -56,6 +57,9 @@ const messages = {
   uuid: 'must be a UUID, such as "0190a5d4-7b3e-7c62-9a4f-3c1d5e6f7a8b"',
   owner: 'must be 1 to 64 printable ASCII characters',
   kind: 'must be "customer" or "settlement"',
+  description: 'must be 1 to 200 characters, without control characters',
+  metadata:
+    'must be at most 20 texts of at most 500 characters, under keys of 1 to 40 of A-Z, a-z, 0-9, "_", "." and "-"',
   lookup: `must be a list of 1 to ${MAX_LOOKUP_TRANSFERS} ids of transfers`,
   transfers: `must be a list of 1 to ${MAX_BATCH_TRANSFERS} transfers`,
   request: 'must be 1 to 64 of the characters A-Z, a-z, 0-9, ":", "_", "." and "-"',
@@ -71,12 +75,31 @@ export const transferField = z
 /** Checked together with its amount, whose decimals depend on it. */
 export const currencyField = z.string();
 
+/** Letters of any language, without control characters, lone surrogates, and what changes the direction of a text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+const DESCRIPTION = /^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff]{1,200}$/u;
+const METADATA_KEY = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+const METADATA_VALUE = /^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff]{0,500}$/u;
+/** Most entries of a transfer's metadata. */
+export const MOST_METADATA = 20;
+
+export const descriptionField = z.string().check(z.regex(DESCRIPTION, messages.description));
+export const metadataField = z
+  .record(
+    z.string().check(z.regex(METADATA_KEY, messages.metadata)),
+    z.string().check(z.regex(METADATA_VALUE, messages.metadata)),
+  )
+  .check(z.refine((metadata) => Object.keys(metadata).length <= MOST_METADATA, messages.metadata));
+const noteFields = { description: z.exactOptional(descriptionField), metadata: z.exactOptional(metadataField) };
+
 export const transferSchema = z.strictObject({
   transaction_id: transferField,
   from_account: accountField,
   to_account: accountField,
   amount: z.string(),
   currency: currencyField,
+  ...noteFields,
 });
 
 export const openingSchema = z.strictObject({
@@ -116,8 +139,26 @@ export function readTransferRequest(body: unknown, caller: Caller, path = ''): R
   const amount = readMoney(parseAmount(text, currency), at(path, 'amount'), at(path, 'currency'));
   if (!amount.ok) return amount;
   if (from === to) return faulty('same_account', at(path, 'to_account'), 'must be another account than from_account');
+  if (isTooLong(noteIn(read.value))) {
+    return faulty('invalid_value', at(path, 'metadata'), `must not have more than ${MOST_NOTE_BYTES} bytes in all`);
+  }
   const content = { transfer: transaction_id.toLowerCase(), from, to, amount: amount.value, currency };
   return { ok: true, value: { type: 'DebitAccount', ...caller, ...content, recheck: false } };
+}
+
+/** What a transfer that was read says beside what it moves; undefined if nothing. Empty metadata is none. */
+export function noteIn(body: unknown): Note | undefined {
+  if (!isRecord(body) || (body['description'] === undefined && body['metadata'] === undefined)) return undefined;
+  const { description, metadata } = noteSchema.parse(body);
+  const texts = metadata !== undefined && Object.keys(metadata).length > 0 ? { metadata } : {};
+  if (description === undefined) return 'metadata' in texts ? texts : undefined;
+  return { description, ...texts };
+}
+
+const noteSchema = z.object(noteFields);
+
+function isTooLong(note: Note | undefined): boolean {
+  return note !== undefined && new TextEncoder().encode(encodeNote(note)).length > MOST_NOTE_BYTES;
 }
 
 const LOWER_CASE_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -235,6 +276,7 @@ export const cashSchema = z.strictObject({
   settlement_account: accountField,
   amount: z.string(),
   currency: currencyField,
+  ...noteFields,
 });
 
 export const lookupSchema = z.strictObject({

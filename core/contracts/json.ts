@@ -31,8 +31,8 @@ export const accountId = z.string().check(z.regex(ACCOUNT_ID));
 export const requestId = z.string().check(z.regex(/^[A-Za-z0-9:_.-]{1,64}$/));
 /** Identities of the wallet's own requests begin so; a client's must not, or it could stand in their way. */
 export const OWN_REQUEST_PREFIX = 'finish-';
-/** SHA-256, lower-case hexadecimal. */
-export const sha256Hex = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+/** What stands for a note: 64 hexadecimal digits. */
+export const noteMark = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 /** UUID in lower case (RFC 9562). */
 export const transferId = z.string().check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/));
 export const currencyCode = z

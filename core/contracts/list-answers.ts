@@ -46,6 +46,8 @@ export interface EntryReading {
   /** UTC milliseconds. */
   readonly at: number;
   readonly place: EventRef;
+  /** What was written beside the transfer. */
+  readonly description?: string | undefined;
 }
 
 export interface StatementReading {
@@ -72,6 +74,8 @@ export interface EntryResource {
   /** Where it stands in the account's log. */
   readonly version: number;
   readonly index: number;
+  /** What was written beside the transfer. */
+  readonly description?: string;
 }
 
 export interface StatementResource extends Page {
@@ -99,7 +103,7 @@ export function statementResource(statement: StatementReading): StatementResourc
 }
 
 function entryResource(entry: EntryReading, currency: string): EntryResource {
-  const { at, type, transfer, counterparty, amount, balance, place } = entry;
+  const { at, type, transfer, counterparty, amount, balance, place, description } = entry;
   return {
     at: timestampOf(at),
     type,
@@ -109,6 +113,7 @@ function entryResource(entry: EntryReading, currency: string): EntryResource {
     balance: formatAmount(balance, currency),
     version: place.version,
     index: place.index,
+    ...(description === undefined ? {} : { description }),
   };
 }
 
@@ -121,11 +126,12 @@ export const STATEMENT_COLUMNS = [
   'amount',
   'currency',
   'balance',
+  'description',
 ] as const;
 
 /** The entries alone: the balance before the first is the first's less its amount, that after the last is the last's. */
 export function statementCsv({ currency, entries }: StatementReading): string {
-  const rows = entries.map(({ at, type, transfer, counterparty, amount, balance }) => [
+  const rows = entries.map(({ at, type, transfer, counterparty, amount, balance, description = '' }) => [
     { own: timestampOf(at) },
     { own: type },
     { own: transfer },
@@ -133,6 +139,7 @@ export function statementCsv({ currency, entries }: StatementReading): string {
     amountCell(amount, currency),
     { own: currency },
     amountCell(balance, currency),
+    { text: description },
   ]);
   return csvOf(STATEMENT_COLUMNS, rows);
 }

@@ -24,10 +24,13 @@ import {
   accountField,
   cashSchema,
   currencyField,
+  descriptionField,
   limitsSchema,
   lookupSchema,
   MAX_BATCH_TRANSFERS,
   MAX_LOOKUP_TRANSFERS,
+  MOST_METADATA,
+  metadataField,
   nothingSchema,
   openingSchema,
   transferField,
@@ -181,6 +184,15 @@ describe(limitsSchema, {
   description:
     'Limits to change: one that is not named stays as it is, and null takes one away. At least one is named.',
 });
+describe(descriptionField, {
+  description:
+    'What the transfer is for. Both parties see it, and statements show it. A part of what the id stands for.',
+  examples: ['Rent for May'],
+});
+describe(metadataField, {
+  description: `At most ${MOST_METADATA} texts for the caller's own use, shown to the payer's side alone. A part of what the id stands for.`,
+  examples: [{ invoice: '2026-05' }],
+});
 describe(cashSchema, { id: 'CashRequest', description: 'Money that enters or leaves by a settlement account.' });
 describe(
   cashSchema.shape.amount,
@@ -284,6 +296,7 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
         body: newTransfer,
         status: 200,
       },
+      noted: { body: { ...newTransfer, description: 'Rent for May', metadata: { invoice: '2026-05' } }, status: 200 },
       refused: { body: dearTransfer, status: 422 },
       conflict: {
         body: { ...knownTransfer, amount: '1' },

@@ -113,7 +113,7 @@ export interface FinishClose extends AccountRequest {
 }
 export interface DebitAccount extends AskedCommand, TransferContent {
   readonly type: 'DebitAccount';
-  /** SHA-256 of what the client wrote beside the transfer, hexadecimal; no decision depends on it. */
+  /** Mark of what the client wrote beside the transfer, 64 hexadecimal digits; no decision depends on it. */
   readonly note?: string;
 }
 export interface CreditAccount extends Command, TransferContent {

@@ -5,6 +5,7 @@ import { required, requiredInteger } from '../runtime/environment.ts';
 export const config = {
   commandStream: required(env.commandStream),
   lanes: requiredInteger(env.lanes),
+  notesTable: required(env.notesTable),
   transfersTable: required(env.transfersTable),
   ledgerTable: required(env.ledgerTable),
 };

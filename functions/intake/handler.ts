@@ -1,6 +1,7 @@
 /** The intake Lambda: requests that ask for something, from API Gateway into the command stream. */
 import { randomUUID } from 'node:crypto';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbNoteStore } from '../../adapters/aws/dynamodb-note-store.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { KinesisCommandStream } from '../../adapters/aws/kinesis-command-stream.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
@@ -14,6 +15,7 @@ export const handler = observed(
     commands: new KinesisCommandStream({ streamName: config.commandStream, lanes: config.lanes }),
     transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
     log: new DynamoDbEventLog({ tableName: config.ledgerTable }),
+    notes: new DynamoDbNoteStore({ tableName: config.notesTable }),
     clock: new SystemClock(),
     digest: sha256,
     newIdentity: randomUUID,

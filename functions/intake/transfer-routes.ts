@@ -12,16 +12,19 @@ import {
 import {
   batchItemPath,
   type CashDirection,
+  noteIn,
   type Read,
   readBatchRequest,
   readCashRequest,
   readTransferRequest,
   transferIdIn,
 } from '../../core/contracts/http-requests.ts';
+import type { Note } from '../../core/contracts/note.ts';
 import { operations } from '../../core/contracts/operations.ts';
 import { failedTransferOf, type Problem, problemOf } from '../../core/contracts/problems.ts';
 import type { DebitAccount } from '../../core/domain/account.ts';
 import { type Acceptance, acceptCommands } from '../../core/flows/accept-commands.ts';
+import { keepNotes, type NotedDebit } from '../../core/flows/transfer-notes.ts';
 import { countProblem } from '../runtime/http.ts';
 import {
   type ApiAnswer,
@@ -52,7 +55,8 @@ export function transferHandlers(ports: IntakePorts) {
 
 async function transferOne(ports: IntakePorts, call: ApiCall): Promise<ApiAnswer> {
   const read = readTransferRequest(call.body, call.caller);
-  return read.ok ? settleOne(ports, call, operations.sendTransfer.path, read.value) : answerFault(read.fault);
+  if (!read.ok) return answerFault(read.fault);
+  return settleOne(ports, call, operations.sendTransfer.path, { debit: read.value, note: noteIn(call.body) });
 }
 
 const cashRoutes = { deposit: operations.deposit.path, withdrawal: operations.withdraw.path } as const;
@@ -60,14 +64,17 @@ const cashRoutes = { deposit: operations.deposit.path, withdrawal: operations.wi
 /** Deposits and withdrawals are transfers in other words: with the same id, the same rules, and the same answer. */
 async function moveCash(ports: IntakePorts, call: ApiCall, direction: CashDirection): Promise<ApiAnswer> {
   const read = readCashRequest(call.body, call.caller, direction);
-  return read.ok ? settleOne(ports, call, cashRoutes[direction], read.value) : answerFault(read.fault);
+  if (!read.ok) return answerFault(read.fault);
+  return settleOne(ports, call, cashRoutes[direction], { debit: read.value, note: noteIn(call.body) });
 }
 
-async function settleOne(ports: IntakePorts, call: ApiCall, route: string, debit: DebitAccount): Promise<ApiAnswer> {
+async function settleOne(ports: IntakePorts, call: ApiCall, route: string, asked: NotedDebit): Promise<ApiAnswer> {
   const wait = waitOf(call, ports.clock);
+  const [debit] = await keepNotes(ports, [asked]);
+  if (debit === undefined) throw new Error('one transfer was asked for, and none is left');
   const [acceptance] = await acceptCommands(ports, [debit], wait.until);
   if (acceptance === undefined) throw new Error('one command was accepted, and nothing was answered');
-  const outcome = outcomeOf(debit, acceptance);
+  const outcome = noted(outcomeOf(debit, acceptance), asked.note);
   if (outcome.kind === 'problem') return answerProblem(outcome.problem, wait.headers);
   const resource = outcome.kind === 'transfer' ? outcome.resource : transferResource(outcome.transfer, outcome.record);
   if (resource.status === 'success') return answerResource(200, resource, wait.headers);
@@ -81,12 +88,13 @@ async function transferMany(ports: IntakePorts, call: ApiCall): Promise<ApiAnswe
   if (!batch.ok) return answerFault(batch.fault);
   const wait = waitOf(call, ports.clock);
   const reads = batch.value.map((item, i) => readTransferRequest(item, call.caller, batchItemPath(i)));
-  const debits = reads.flatMap((read) => (read.ok ? [read.value] : []));
+  const asked = reads.flatMap((read, i) => (read.ok ? [{ debit: read.value, note: noteIn(batch.value[i]) }] : []));
+  const debits = await keepNotes(ports, asked);
   const acceptances = await acceptCommands(ports, debits, wait.until);
   const accepted = debits.map((debit, i): TransferOutcome => {
     const acceptance = acceptances[i];
     if (acceptance === undefined) throw new Error(`of ${debits.length} commands, that at ${i} has no answer`);
-    return outcomeOf(debit, acceptance);
+    return noted(outcomeOf(debit, acceptance), asked[i]?.note);
   });
   const outcomes = inRequestOrder(batch.value, reads, accepted);
   for (const outcome of outcomes) if (outcome.kind === 'problem') countProblem(ports.meter, outcome.problem.reason);
@@ -141,6 +149,23 @@ function outcomeOf(debit: DebitAccount, acceptance: Acceptance): TransferOutcome
     }
     default:
       return acceptance satisfies never;
+  }
+}
+
+/** With what was written beside the transfer, where it is the transfer that was asked for: then its note is the same one. */
+function noted(outcome: TransferOutcome, note: Note | undefined): TransferOutcome {
+  if (note === undefined) return outcome;
+  switch (outcome.kind) {
+    case 'standing':
+      return { kind: 'transfer', resource: { ...transferResource(outcome.transfer, outcome.record), ...note } };
+    case 'transfer':
+      return { kind: 'transfer', resource: { ...outcome.resource, ...note } };
+    case 'problem': {
+      const { problem } = outcome;
+      return problem.reason === 'content_conflict' ? outcome : { kind: 'problem', problem: { ...problem, ...note } };
+    }
+    default:
+      return outcome satisfies never;
   }
 }
 

@@ -3,13 +3,14 @@ import type { ClaimSubject } from '../../core/contracts/claim.ts';
 import { differingFields } from '../../core/contracts/http-answers.ts';
 import { type Problem, problemOf } from '../../core/contracts/problems.ts';
 import type { EntrancePorts } from '../../core/flows/accept-commands.ts';
-import type { Clock, EventLog, Meter } from '../../core/ports.ts';
+import type { Clock, EventLog, Meter, NoteStore } from '../../core/ports.ts';
 import type { ApiCall } from '../runtime/route.ts';
 import { RETRY_AFTER_SECONDS } from '../runtime/trouble.ts';
 import { readPrefer } from './prefer.ts';
 
 export interface IntakePorts extends EntrancePorts {
   readonly log: EventLog;
+  readonly notes: NoteStore;
   readonly meter: Meter;
   /** A new identity for a request that came without one; at most 64 of the characters an identity may have. */
   readonly newIdentity: () => string;

@@ -1,6 +1,7 @@
 /** The questions that the wallet answers, over ports: whatever serves HTTP can be put before it. */
 import type { TrialBalancePorts } from '../../core/flows/compute-trial-balance.ts';
 import type { OpenTransferPorts } from '../../core/flows/list-open-transfers.ts';
+import type { NoteStore } from '../../core/ports.ts';
 import { type ApiHandler, type ApiPorts, apiHandler } from '../runtime/http.ts';
 import { type Handlers, type Route, routesOf } from '../runtime/route.ts';
 import { accountListHandlers } from './account-lists.ts';
@@ -11,7 +12,7 @@ import { transferHandlers } from './transfer-routes.ts';
 import { trialBalanceHandlers } from './trial-balance-route.ts';
 
 /** All that any of the questions needs. */
-export type QueryPorts = TrialBalancePorts & OpenTransferPorts;
+export type QueryPorts = TrialBalancePorts & OpenTransferPorts & { readonly notes: NoteStore };
 
 /** All routes by which questions come in. */
 export function queryRoutes(ports: QueryPorts): readonly Route[] {

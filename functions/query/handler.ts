@@ -1,5 +1,6 @@
 /** The query Lambda: requests that only ask, from API Gateway to the tables. */
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbNoteStore } from '../../adapters/aws/dynamodb-note-store.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
@@ -17,6 +18,7 @@ export const handler = observed(
       tableName: config.openWorkTable,
       onUnreadable: (fault) => journal.warn('open work cannot be read', { error: fault }),
     }),
+    notes: new DynamoDbNoteStore({ tableName: config.notesTable }),
     clock: new SystemClock(),
     meter,
     journal,

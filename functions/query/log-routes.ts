@@ -22,6 +22,7 @@ import {
   statementCsv,
   statementResource,
 } from '../../core/contracts/list-answers.ts';
+import type { Note } from '../../core/contracts/note.ts';
 import {
   logCursor,
   readLogCursor,
@@ -36,7 +37,8 @@ import { transferClaimId } from '../../core/domain/outcome.ts';
 import { type ListedTransfer, listTransfers } from '../../core/flows/list-transfers.ts';
 import { readAccount } from '../../core/flows/read-account.ts';
 import { readStatement } from '../../core/flows/read-statement.ts';
-import type { Clock, EventLog, TransferStore } from '../../core/ports.ts';
+import { readNotes } from '../../core/flows/transfer-notes.ts';
+import type { Clock, EventLog, NoteStore, TransferStore } from '../../core/ports.ts';
 import {
   type ApiAnswer,
   type ApiCall,
@@ -49,6 +51,7 @@ import {
 export interface LogQueryPorts {
   readonly log: EventLog;
   readonly transfers: TransferStore;
+  readonly notes: NoteStore;
   readonly clock: Clock;
 }
 
@@ -87,10 +90,9 @@ async function showTransfers(ports: LogQueryPorts, { query, caller }: ApiCall, {
   const asked = { ...period.value, direction: direction.value, limit: limit.value, before: before.value };
   const { scope } = caller;
   const page = await listTransfers(ports.log, { account: accountKey({ scope, account }), ...asked });
-  const ids = page.transfers.map(({ transfer }) => transferClaimId(scope, transfer));
-  const records = await ports.transfers.get(ids, { consistent: true });
+  const { records, notes } = await recordsOf(ports, scope, page.transfers);
   const transfers = page.transfers.map((listed) => {
-    return listedResource(listed, records.get(transferClaimId(scope, listed.transfer)));
+    return listedResource(listed, records.get(transferClaimId(scope, listed.transfer)), notes.get(listed.transfer));
   });
   const cursor = page.next === undefined ? null : logCursor(page.next);
   const resource: AccountTransferPage = { account_id: account, transfers, next_cursor: cursor };
@@ -98,11 +100,27 @@ async function showTransfers(ports: LogQueryPorts, { query, caller }: ApiCall, {
 }
 
 /** A transfer as it stands now. What the log says is enough to show it, should its record be unreadable. */
-function listedResource(listed: ListedTransfer, record: TransferRecord | undefined): AccountTransferResource {
+function listedResource(
+  listed: ListedTransfer,
+  record: TransferRecord | undefined,
+  note: Note | undefined,
+): AccountTransferResource {
   const { direction, transfer, arrival } = listed;
   const isOnRecord = record !== undefined && isTransferOnRecord(record);
-  const whole = isOnRecord ? transferResource(transfer, record) : sentTransferResource(listed, arrival);
+  const known = isOnRecord ? transferResource(transfer, record) : sentTransferResource(listed, arrival);
+  const whole = { ...known, ...note };
   return { ...(direction === 'out' ? whole : payeesResource(whole)), direction };
+}
+
+/** What is on record of transfers, and what was written beside them: one read of each kind for all. */
+async function recordsOf(ports: LogQueryPorts, scope: string, transfers: readonly { readonly transfer: string }[]) {
+  const ids = new Set(transfers.map(({ transfer }) => transferClaimId(scope, transfer)));
+  const records = await ports.transfers.get([...ids], { consistent: true });
+  const onRecord = transfers.map(({ transfer }) => {
+    const record = records.get(transferClaimId(scope, transfer));
+    return { transfer, record: record !== undefined && isTransferOnRecord(record) ? record : undefined };
+  });
+  return { records, notes: await readNotes(ports.notes, scope, onRecord) };
 }
 
 // ── Statement ──
@@ -117,7 +135,9 @@ async function showStatement(ports: LogQueryPorts, call: ApiCall, reading: Accou
     account: accountKey({ scope: caller.scope, account }),
     ...asked.value,
   });
-  const { opening, closing, entries, next } = page;
+  const { opening, closing, next } = page;
+  const { notes } = await recordsOf(ports, caller.scope, page.entries);
+  const entries = page.entries.map((entry) => ({ ...entry, description: notes.get(entry.transfer)?.description }));
   const cursor = next === undefined ? null : statementCursor(next);
   const statement = { account, currency: state.currency, from, to, opening, closing, entries, cursor };
   return wantsCsv(call.headers['accept'])

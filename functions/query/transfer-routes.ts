@@ -3,7 +3,8 @@ import { transferResource, unseenTransferResource } from '../../core/contracts/h
 import { readTimeParameter, readTransferId } from '../../core/contracts/http-requests.ts';
 import { problemOf } from '../../core/contracts/problems.ts';
 import { readTransfer } from '../../core/flows/read-transfer.ts';
-import type { Clock, TransferStore } from '../../core/ports.ts';
+import { readNotes } from '../../core/flows/transfer-notes.ts';
+import type { Clock, NoteStore, TransferStore } from '../../core/ports.ts';
 import { type ApiAnswer, type ApiCall, answerFault, answerProblem, answerResource } from '../runtime/route.ts';
 import { RETRY_AFTER_SECONDS } from '../runtime/trouble.ts';
 
@@ -14,6 +15,7 @@ export const CLOCK_SKEW_MS = 60_000;
 
 export interface TransferQueryPorts {
   readonly transfers: TransferStore;
+  readonly notes: NoteStore;
   readonly clock: Clock;
 }
 
@@ -28,7 +30,10 @@ async function show(ports: TransferQueryPorts, call: ApiCall): Promise<ApiAnswer
   const acceptedAt = text === undefined ? undefined : readTimeParameter('accepted_at', text);
   if (acceptedAt?.ok === false) return answerFault(acceptedAt.fault);
   const record = await readTransfer(ports.transfers, call.caller.scope, id.value);
-  if (record !== undefined) return answerWith(transferResource(id.value, record));
+  if (record !== undefined) {
+    const notes = await readNotes(ports.notes, call.caller.scope, [{ transfer: id.value, record }]);
+    return answerWith({ ...transferResource(id.value, record), ...notes.get(id.value) });
+  }
   if (acceptedAt !== undefined && mayBeOnItsWay(acceptedAt.value, ports.clock.now())) {
     return answerWith(unseenTransferResource(id.value, acceptedAt.value));
   }

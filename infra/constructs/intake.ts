@@ -19,7 +19,7 @@ export class Intake extends Construct {
 
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
-    const { ledger, transfers } = props.ledger;
+    const { ledger, transfers, notes } = props.ledger;
     const { stream } = props.commands;
     this.fn = new WalletFunction(this, 'Intake', {
       ...props,
@@ -32,11 +32,13 @@ export class Intake extends Construct {
         [env.commandStream]: stream.streamName,
         [env.transfersTable]: transfers.tableName,
         [env.ledgerTable]: ledger.tableName,
+        [env.notesTable]: notes.tableName,
         [env.lanes]: String(props.config.lanes),
       },
       permissions: [
         allow(['kinesis:PutRecords'], [stream.streamArn]),
         allow(['dynamodb:BatchGetItem'], [transfers.tableArn]),
+        allow(['dynamodb:PartiQLInsert'], [notes.tableArn]),
         allow(['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn]),
       ],
     });

@@ -1,6 +1,6 @@
 /**
  * The tables: `ledger` (one item per commit, the only source of outcomes), `transfers` (claims and statuses), `views` (what the
- * projections derive) and `open work` (what somebody must come back to). Their keys are part of the protocol; none has an index,
+ * projections derive), `open work` (what somebody must come back to) and `notes` (what clients write beside transfers). Their keys are part of the protocol; none has an index,
  * because an index would cost a write per transfer.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
@@ -17,6 +17,7 @@ export class Ledger extends Construct {
   readonly transfers: TableV2;
   readonly views: TableV2;
   readonly openWork: TableV2;
+  readonly notes: TableV2;
 
   constructor(scope: Construct, id: string, props: LedgerProps) {
     super(scope, id);
@@ -42,6 +43,10 @@ export class Ledger extends Construct {
       ...common,
       partitionKey: { name: 'view', type: AttributeType.STRING },
       sortKey: { name: 'key', type: AttributeType.STRING },
+    });
+    this.notes = new TableV2(this, 'Notes', {
+      ...common,
+      partitionKey: { name: 'id', type: AttributeType.STRING },
     });
     this.openWork = new TableV2(this, 'OpenWork', {
       ...common,

@@ -15,7 +15,7 @@ export class Query extends Construct {
 
   constructor(scope: Construct, id: string, props: QueryProps) {
     super(scope, id);
-    const { ledger, transfers, views, openWork } = props.ledger;
+    const { ledger, transfers, views, openWork, notes } = props.ledger;
     this.fn = new WalletFunction(this, 'Query', {
       ...props,
       name: 'query',
@@ -27,6 +27,7 @@ export class Query extends Construct {
         [env.transfersTable]: transfers.tableName,
         [env.viewsTable]: views.tableName,
         [env.openWorkTable]: openWork.tableName,
+        [env.notesTable]: notes.tableName,
       },
       permissions: [
         allow(['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn]),
@@ -34,6 +35,7 @@ export class Query extends Construct {
         allow(['dynamodb:BatchGetItem', 'dynamodb:Scan'], [transfers.tableArn]),
         allow(['dynamodb:GetItem', 'dynamodb:Query'], [views.tableArn]),
         allow(['dynamodb:Query'], [openWork.tableArn]),
+        allow(['dynamodb:BatchGetItem'], [notes.tableArn]),
       ],
     });
   }

@@ -20,6 +20,8 @@ describe.each(stages)('data of stage %s', (stage) => {
         { AttributeName: 'account', KeyType: 'HASH' },
         { AttributeName: 'version', KeyType: 'RANGE' },
       ],
+      // Transfers and notes.
+      [{ AttributeName: 'id', KeyType: 'HASH' }],
       [{ AttributeName: 'id', KeyType: 'HASH' }],
       [
         { AttributeName: 'view', KeyType: 'HASH' },

@@ -33,7 +33,13 @@ const gatewayProblem = z.object({
 
 /** Actions of each function on data, without what it needs for logs and traces. */
 const expected: Readonly<Record<string, readonly string[]>> = {
-  Intake: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'kinesis:PutRecords'],
+  Intake: [
+    'dynamodb:BatchGetItem',
+    'dynamodb:GetItem',
+    'dynamodb:PartiQLInsert',
+    'dynamodb:Query',
+    'kinesis:PutRecords',
+  ],
   Processor: [
     'dynamodb:BatchGetItem',
     'dynamodb:PartiQLInsert',

@@ -145,9 +145,9 @@ describe('a statement', () => {
     const { headers, body } = await api.get(`${ACCOUNTS}/alice/statement?limit=2`, csv);
     expect(headers['content-type']).toBe('text/csv; charset=utf-8');
     const lines = String(body['text']).split('\r\n');
-    expect(lines[0]).toBe('at,type,transaction_id,counterparty,amount,currency,balance');
-    expect(lines[1]).toMatch(/^[^,]+Z,credit,[0-9a-f-]{36},settlement:bank,100.00,USD,100.00$/);
-    expect(lines[2]).toMatch(/,debit,[0-9a-f-]{36},bob,-1.00,USD,99.00$/);
+    expect(lines[0]).toBe('at,type,transaction_id,counterparty,amount,currency,balance,description');
+    expect(lines[1]).toMatch(/^[^,]+Z,credit,[0-9a-f-]{36},settlement:bank,100.00,USD,100.00,$/);
+    expect(lines[2]).toMatch(/,debit,[0-9a-f-]{36},bob,-1.00,USD,99.00,$/);
     expect(lines.slice(3)).toEqual(['']);
     const next = /^<(.+)>; rel="next"$/.exec(String(headers['link']))?.[1];
     const rest = await api.get(`${ACCOUNTS}/alice/statement${next}`, csv);
