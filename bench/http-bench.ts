@@ -31,9 +31,9 @@ export async function measureHttp(load: HttpLoad, workload: Workload, repetition
   const folder = mkdtempSync(path.join(tmpdir(), 'wallet-bench-'));
   const wallet = await WalletProcess.start(folder);
   try {
-    await openAccounts(wallet.url);
+    await openAccounts(wallet);
     // The first run warms the code up and is not counted.
-    await sendAll(wallet.url, load.connections, requestsOf(load, workload, wallet.url, 1 / 3));
+    await sendAll(wallet.url, load.connections, requestsOf(load, workload, wallet, 1 / 3));
     const runs: Measurement[] = [];
     for (let run = 0; run < repetitions; run += 1) runs.push(await measureOnce(load, workload, wallet));
     return runs;
@@ -44,7 +44,7 @@ export async function measureHttp(load: HttpLoad, workload: Workload, repetition
 }
 
 async function measureOnce(load: HttpLoad, workload: Workload, wallet: WalletProcess): Promise<Measurement> {
-  const requests = requestsOf(load, workload, wallet.url, 1);
+  const requests = requestsOf(load, workload, wallet, 1);
   const cpu = wallet.cpuSeconds();
   const disk = wallet.diskBytes();
   const startedAt = performance.now();
@@ -63,21 +63,21 @@ async function measureOnce(load: HttpLoad, workload: Workload, wallet: WalletPro
 function requestsOf(
   { batch, requests }: HttpLoad,
   workload: Workload,
-  url: URL,
+  wallet: WalletProcess,
   part: number,
 ): readonly PreparedRequest[] {
   return Array.from({ length: Math.ceil(requests * part) }, () => {
-    if (batch === 1) return prepareRequest(url.host, '/v1/wallet/balance_transfer', transferJson(workload), 1);
+    if (batch === 1) return prepareRequest(wallet, '/v1/wallet/balance_transfer', transferJson(workload), 1);
     const transfers = Array.from({ length: batch }, () => transferJson(workload)).join(',');
-    return prepareRequest(url.host, '/v1/wallet/balance_transfers', `{"transfers":[${transfers}]}`, batch);
+    return prepareRequest(wallet, '/v1/wallet/balance_transfers', `{"transfers":[${transfers}]}`, batch);
   });
 }
 
 /** Accounts may go so far below zero that no transfer of the benchmark is refused. */
-async function openAccounts(url: URL): Promise<void> {
+async function openAccounts(wallet: WalletProcess): Promise<void> {
   const requests = Array.from({ length: ACCOUNTS }, (_, n) => {
     const account = { account_id: accountName(n), currency: 'USD', owner: 'bench', overdraft_limit: '1000000.00' };
-    return prepareRequest(url.host, '/v1/wallet/accounts', JSON.stringify(account), 1);
+    return prepareRequest(wallet, '/v1/wallet/accounts', JSON.stringify(account), 1);
   });
-  await sendAll(url, OPENING_CONNECTIONS, requests);
+  await sendAll(wallet.url, OPENING_CONNECTIONS, requests);
 }

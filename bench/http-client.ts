@@ -14,8 +14,15 @@ export interface PreparedRequest {
   readonly successes: number;
 }
 
-export function prepareRequest(host: string, path: string, body: string, successes: number): PreparedRequest {
-  const head = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\nprefer: wait=25\r\n`;
+/** @param to address of the wallet, and the token of an operator there */
+export function prepareRequest(
+  to: { readonly url: URL; readonly token: string },
+  path: string,
+  body: string,
+  successes: number,
+): PreparedRequest {
+  const who = `host: ${to.url.host}\r\nauthorization: Bearer ${to.token}`;
+  const head = `POST ${path} HTTP/1.1\r\n${who}\r\ncontent-type: application/json\r\nprefer: wait=25\r\n`;
   return { bytes: Buffer.from(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`), successes };
 }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { operatorsToken } from '../local/issuer.ts';
 
 /** As `npm run start:embedded` starts it. */
 const NODE_ARGUMENTS = ['--max-semi-space-size=128'];
@@ -12,10 +13,13 @@ const TICKS_PER_SECOND = 100;
 
 export class WalletProcess {
   readonly url: URL;
+  /** Of an operator. */
+  readonly token: string;
   private readonly child: ChildProcess;
   private readonly folder: string;
 
-  private constructor(child: ChildProcess, url: URL, folder: string) {
+  private constructor(child: ChildProcess, url: URL, token: string, folder: string) {
+    this.token = token;
     this.child = child;
     this.url = url;
     this.folder = folder;
@@ -30,7 +34,7 @@ export class WalletProcess {
     const [line] = await once(createInterface(child.stdout), 'line');
     const address = /http:\/\/\S+:[0-9]+/.exec(String(line))?.[0];
     if (address === undefined) throw new Error(`the wallet said "${line}", expected its address`);
-    return new WalletProcess(child, new URL(address), folder);
+    return new WalletProcess(child, new URL(address), await operatorsToken(), folder);
   }
 
   /** CPU time so far, in seconds; of all threads. */

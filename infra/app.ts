@@ -10,9 +10,11 @@ import { StatefulStack } from './stateful-stack.ts';
 const app = new App();
 const callLog: unknown = app.node.tryGetContext('callLog');
 const appendOneByOne = app.node.tryGetContext('appendOneByOne') === 'true';
+const functionsCheckTokens = app.node.tryGetContext('functionsCheckTokens') === 'true';
 new StatefulStack(app, 'Wallet', {
   config: stageConfig(app.node.tryGetContext('stage')),
   appendOneByOne,
+  functionsCheckTokens,
   ...(typeof callLog === 'string' && callLog !== '' ? { callLog } : {}),
 });
 addChecks(app);

@@ -32,13 +32,26 @@ export interface StageConfig {
   readonly mostWaitingRequests: number | undefined;
   readonly throttleRate: number;
   readonly throttleBurst: number;
-  /**
-   * Anybody who reaches the API may move anybody's money. Only for a machine that nobody else reaches; without it every call
-   * must be signed by a principal of the account.
-   */
-  readonly allowUnauthenticatedCallers: boolean;
+  /** How many requests the tenants of each tier may send; `undefined` counts none. Not every emulator has usage plans. */
+  readonly clientTiers: ClientTiersConfig | undefined;
   /** Lets tests kill the processor at chosen points, and write down each call that a function makes to AWS. */
   readonly faultInjection: boolean;
+}
+
+/** Tiers of tenants. Best effort: API Gateway itself does not promise to stop at the very request. */
+export interface ClientTiersConfig {
+  readonly plans: Readonly<Record<string, PlanConfig>>;
+  /** Tier of each tenant that is not of the usual one. */
+  readonly tenants: Readonly<Record<string, string>>;
+  readonly usual: string;
+}
+
+/** Of all tenants of a tier together. */
+export interface PlanConfig {
+  /** Requests per second, in the long run and at once. */
+  readonly rate: number;
+  readonly burst: number;
+  readonly requestsPerDay: number;
 }
 
 /** How a function reads a stream. */
@@ -52,6 +65,8 @@ export interface MappingConfig {
 export type StageName = (typeof stageNames)[number];
 
 const stageNames = ['local', 'dev', 'prod'] as const;
+
+const SECONDS_PER_DAY = 24 * 60 * 60;
 
 /** One event source mapping can take this many records of a stream in a batch. AWS Lambda quota. */
 const MOST_RECORDS_IN_A_BATCH = 10_000;
@@ -73,9 +88,19 @@ const local: StageConfig = {
   mostWaitingRequests: undefined,
   throttleRate: 10_000,
   throttleBurst: 5_000,
-  allowUnauthenticatedCallers: true,
+  clientTiers: undefined,
   faultInjection: true,
 };
+
+/** Nearly all of what the stage takes for most tenants, and a tenth for those that `tenants` says are of the tier `small`. */
+function tiersOfStage(rate: number, burst: number): ClientTiersConfig {
+  const plan = (share: number): PlanConfig => ({
+    rate: rate * share,
+    burst: burst * share,
+    requestsPerDay: rate * share * SECONDS_PER_DAY,
+  });
+  return { plans: { usual: plan(0.9), small: plan(0.1) }, tenants: {}, usual: 'usual' };
+}
 
 const dev: StageConfig = {
   stage: 'dev',
@@ -94,7 +119,7 @@ const dev: StageConfig = {
   mostWaitingRequests: undefined,
   throttleRate: 500,
   throttleBurst: 250,
-  allowUnauthenticatedCallers: false,
+  clientTiers: tiersOfStage(500, 250),
   faultInjection: false,
 };
 
@@ -117,7 +142,7 @@ const prod: StageConfig = {
   // The account's quota of API Gateway in the large regions; beyond it a caller sees 429 anyway.
   throttleRate: 10_000,
   throttleBurst: 5_000,
-  allowUnauthenticatedCallers: false,
+  clientTiers: tiersOfStage(10_000, 5_000),
   faultInjection: false,
 };
 
@@ -133,9 +158,6 @@ export function stageConfig(name: unknown): StageConfig {
 /** Throws when settings that are for one machine only would reach a stage that others reach. */
 export function assertSafe(config: StageConfig): StageConfig {
   if (config.stage === 'local') return config;
-  if (config.allowUnauthenticatedCallers) {
-    throw new Error(`stage ${config.stage} has allowUnauthenticatedCallers = true: anybody could move anybody's money`);
-  }
   if (!config.encryptReports) {
     throw new Error(`stage ${config.stage} has encryptReports = false: reports name customers' transfers`);
   }

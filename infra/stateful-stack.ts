@@ -7,6 +7,7 @@ import { Ledger } from './constructs/ledger.ts';
 import { Operators } from './constructs/operators.ts';
 import { Outcomes } from './constructs/outcomes.ts';
 import { Quarantine } from './constructs/quarantine.ts';
+import { tokenParameters } from './constructs/token-parameters.ts';
 import { StatelessStack } from './stateless-stack.ts';
 
 export interface StatefulStackProps {
@@ -15,6 +16,8 @@ export interface StatefulStackProps {
   readonly callLog?: string;
   /** The processor appends its commits one by one; only where the preset allows fault injection, for clouds that need it. */
   readonly appendOneByOne?: boolean;
+  /** Each function checks tokens itself; only where the preset allows fault injection, for clouds without authorizers. */
+  readonly functionsCheckTokens?: boolean;
 }
 
 export class StatefulStack extends Stack {
@@ -32,7 +35,7 @@ export class StatefulStack extends Stack {
     const operators = new Operators(this, 'Operators', { config });
     const outcomes = config.publishOutcomes ? new Outcomes(this, 'Outcomes', { config }) : undefined;
     const made = { ledger, commands, quarantine, operators, outcomes };
-    this.pipeline = new StatelessStack(this, 'Pipeline', { ...props, ...made });
+    this.pipeline = new StatelessStack(this, 'Pipeline', { ...props, tokens: tokenParameters(this), ...made });
     this.exportNames(made, config.lanes);
   }
 

@@ -3,7 +3,9 @@ import { CfnResource, NestedStack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { Alarms } from './constructs/alarms.ts';
+import { Authorizer } from './constructs/authorizer.ts';
 import { CheckBack } from './constructs/check-back.ts';
+import { tiersOf } from './constructs/client-tiers.ts';
 import type { CommandStream } from './constructs/command-stream.ts';
 import { Documentation } from './constructs/documentation.ts';
 import { Faults } from './constructs/faults.ts';
@@ -17,6 +19,7 @@ import { Publisher } from './constructs/publisher.ts';
 import type { Quarantine } from './constructs/quarantine.ts';
 import { Query } from './constructs/query.ts';
 import { Saga } from './constructs/saga.ts';
+import type { TokenEnvironment } from './constructs/token-parameters.ts';
 import { TrialBalance } from './constructs/trial-balance.ts';
 import { WalletApi } from './constructs/wallet-api.ts';
 import type { Deployment } from './constructs/wallet-function.ts';
@@ -28,10 +31,14 @@ export interface StatelessStackProps extends Deployment {
   readonly operators: Operators;
   /** Only where the preset tells outcomes. */
   readonly outcomes: Outcomes | undefined;
+  /** Whose tokens are trusted. */
+  readonly tokens: TokenEnvironment;
 }
 
 export class StatelessStack extends NestedStack {
   readonly api: WalletApi;
+  /** Absent where each function checks tokens itself. */
+  readonly authorizer: Authorizer | undefined;
   readonly saga: Saga;
   readonly intake: Intake;
   readonly processor: Processor;
@@ -54,8 +61,15 @@ export class StatelessStack extends NestedStack {
     this.projector = new Projector(this, 'Projector', props);
     const { outcomes } = props;
     this.publisher = outcomes === undefined ? undefined : new Publisher(this, 'Publisher', { ...props, outcomes });
-    this.intake = new Intake(this, 'Intake', props);
-    this.query = new Query(this, 'Query', props);
+    const checksTokens = props.config.faultInjection && props.functionsCheckTokens === true;
+    const tokens = checksTokens ? props.tokens : {};
+    this.authorizer = checksTokens
+      ? undefined
+      : new Authorizer(this, 'Authorizer', { ...props, tiers: tiersOf(props.config) });
+    this.intake = new Intake(this, 'Intake', { ...props, tokens });
+    this.query = new Query(this, 'Query', { ...props, tokens });
+    // A processor of an earlier version would not see that a command is a customer's: it is replaced before one can come.
+    this.intake.node.addDependency(this.processor.fn.lambda);
     this.trialBalance = new TrialBalance(this, 'TrialBalance', props);
     this.checkBack = new CheckBack(this, 'CheckBack', { ...props, saga: this.saga.express });
     this.api = new WalletApi(this, 'WalletApi', {
@@ -65,12 +79,13 @@ export class StatelessStack extends NestedStack {
         query: this.query.fn.lambda,
         documentation: new Documentation(this, 'Documentation', props).fn.lambda,
       },
+      authorizer: this.authorizer?.authorizer,
     });
     new Alarms(this, 'Alarms', { ...this.watched(), operators: props.operators });
   }
 
   private watched() {
-    const { api, saga, processor, projector, publisher, intake, query, trialBalance, checkBack } = this;
-    return { api: api.api, saga, processor, projector, publisher, intake, query, trialBalance, checkBack };
+    const { api, authorizer, saga, processor, projector, publisher, intake, query, trialBalance, checkBack } = this;
+    return { api: api.api, authorizer, saga, processor, projector, publisher, intake, query, trialBalance, checkBack };
   }
 }

@@ -91,9 +91,14 @@ interface ApiRequest {
 export class WalletApi {
   readonly #baseUrl: string;
   readonly #patience: Patience;
+  readonly #token: string;
 
-  /** @param apiUrl address of the deployed stage, with or without a slash at its end. */
-  constructor(apiUrl: string, patience: Patience = usualPatience) {
+  /**
+   * @param apiUrl address of the deployed stage, with or without a slash at its end
+   * @param token of an operator
+   */
+  constructor(apiUrl: string, token: string, patience: Patience = usualPatience) {
+    this.#token = token;
     this.#baseUrl = apiUrl.replace(/\/+$/, '');
     this.#patience = patience;
   }
@@ -155,7 +160,7 @@ export class WalletApi {
     for (let attempt = 0; attempt < this.#patience.attempts; attempt += 1) {
       if (attempt > 0) await pause(this.#pauseMs(attempt));
       try {
-        const response = await fetch(this.urlOf(request.path), initOf(request));
+        const response = await fetch(this.urlOf(request.path), initOf(request, this.#token));
         const text = await response.text();
         if (!isTransient(response.status)) return { status: response.status, text };
         failure = new Error(`HTTP ${response.status}: ${excerpt(text)}`);
@@ -187,9 +192,10 @@ export function isTransient(httpStatus: number): boolean {
   return httpStatus >= 500 || httpStatus === 429;
 }
 
-function initOf({ method, headers, body }: ApiRequest): RequestInit {
+function initOf({ method, headers: more, body }: ApiRequest, token: string): RequestInit {
   const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-  if (body === undefined) return { method, signal, headers: { ...headers } };
+  const headers = { authorization: `Bearer ${token}`, ...more };
+  if (body === undefined) return { method, signal, headers };
   return { method, signal, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 

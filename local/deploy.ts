@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
+import { LocalIssuer } from './issuer.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const cdk = path.join(root, 'node_modules', '.bin', 'cdk');
@@ -82,7 +83,7 @@ export async function deploy(options: DeployOptions): Promise<DeployedStack> {
       runCdk(['bootstrap', `aws://${accountOf(env)}/${region}`], env, folder),
     ]);
     const outputs = path.join(folder, 'outputs.json');
-    const plan = ['--require-approval', 'never', '--outputs-file', outputs];
+    const plan = ['--require-approval', 'never', '--outputs-file', outputs, ...(await trustInLocalIssuer())];
     await runCdk(['deploy', '--app', assembly, ...plan], env);
     const names = outputsSchema.parse(JSON.parse(readFileSync(outputs, 'utf8'))).Wallet;
     return { ...stackOf(names, endpoint), region, callLog, templates: templatesIn(assembly) };
@@ -93,8 +94,17 @@ export async function deploy(options: DeployOptions): Promise<DeployedStack> {
 
 function contextOf(endpoint: string, callLog: string): readonly string[] {
   // What runs at an address that was given may be any emulator, and most write no stream record for a batch of statements.
-  const context = { stage: 'local', appendOneByOne: String(endpoint === process.env['AWS_ENDPOINT_URL']), callLog };
+  // Nor do they ask an authorizer.
+  const isGiven = String(endpoint === process.env['AWS_ENDPOINT_URL']);
+  const context = { stage: 'local', appendOneByOne: isGiven, functionsCheckTokens: isGiven, callLog };
   return Object.entries(context).flatMap(([name, value]) => (value === '' ? [] : ['--context', `${name}=${value}`]));
+}
+
+/** What is deployed here trusts the tokens of this checkout's own issuer. */
+async function trustInLocalIssuer(): Promise<readonly string[]> {
+  const { issuer, audience, keys } = (await LocalIssuer.at()).settings;
+  const parameters = { TokenIssuer: issuer, TokenAudience: audience, TokenJwks: JSON.stringify(keys.jwks) };
+  return Object.entries(parameters).flatMap(([name, value]) => ['--parameters', `${name}=${value}`]);
 }
 
 function environmentFor(endpoint: string, region: string): NodeJS.ProcessEnv {

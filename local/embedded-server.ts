@@ -1,8 +1,10 @@
 /** The embedded wallet behind its HTTP API, with what it does by the clock: the check-back, and the trial balance of a large wallet. */
 import { randomUUID } from 'node:crypto';
 import { EmbeddedWallet } from '../adapters/embedded/embedded-wallet.ts';
+import { CachedTokenVerifier } from '../adapters/node/cached-token-verifier.ts';
 import { sha256 } from '../adapters/node/sha256.ts';
 import { SystemClock } from '../adapters/node/system-clock.ts';
+import { JwtTokenVerifier, type TokenSettings } from '../adapters/node/token-verifier.ts';
 import { DEFAULT_SCOPE } from '../core/contracts/scope.ts';
 import { checkBack } from '../core/flows/check-back.ts';
 import { keepTrialBalance } from '../core/flows/compute-trial-balance.ts';
@@ -11,8 +13,10 @@ import { documentationRoutes } from '../functions/documentation/api.ts';
 import { intakeRoutes } from '../functions/intake/api.ts';
 import { queryRoutes } from '../functions/query/api.ts';
 import { apiHandler } from '../functions/runtime/http.ts';
+import { byToken } from '../functions/runtime/identify.ts';
 import { readDocumentationFile } from './documentation-files.ts';
 import { type RunningServer, serveHttp } from './http-server.ts';
+import { LocalIssuer } from './issuer.ts';
 
 /** As often as the schedule on AWS. */
 const CHECK_BACK_MS = 60_000;
@@ -24,6 +28,8 @@ export interface EmbeddedServerSettings {
   readonly host?: string;
   /** Any free port unless given. */
   readonly port?: number;
+  /** Whose tokens it trusts: the local issuer's unless given. There is no way without a token. */
+  readonly tokens?: TokenSettings;
 }
 
 export interface EmbeddedServer {
@@ -43,7 +49,7 @@ export async function startEmbeddedServer(settings: EmbeddedServerSettings): Pro
     meter: silent,
     journal: onStderr,
   });
-  const server = await served(wallet, host, port);
+  const server = await served(wallet, settings.tokens, { host, port });
   const timers = [
     repeat(CHECK_BACK_MS, 'check-back', () => checkBack(wallet)),
     repeat(TRIAL_BALANCE_MS, 'trial balance', () => keepTrialBalance(wallet, DEFAULT_SCOPE)),
@@ -59,15 +65,21 @@ export async function startEmbeddedServer(settings: EmbeddedServerSettings): Pro
   };
 }
 
-async function served(wallet: EmbeddedWallet, host: string, port: number): Promise<RunningServer> {
+async function served(
+  wallet: EmbeddedWallet,
+  tokens: TokenSettings | undefined,
+  place: { readonly host: string; readonly port: number },
+): Promise<RunningServer> {
   try {
-    const ports = { ...portsOf(wallet), newIdentity: randomUUID };
+    const trusted = tokens ?? (await LocalIssuer.at()).settings;
+    const identify = byToken(new CachedTokenVerifier(new JwtTokenVerifier(trusted)));
+    const ports = { ...portsOf(wallet), identify, newIdentity: randomUUID };
     const routes = [
       ...intakeRoutes(ports),
       ...queryRoutes(ports),
       ...documentationRoutes({ read: readDocumentationFile }),
     ];
-    return await serveHttp(apiHandler(routes, ports), { host, port });
+    return await serveHttp(apiHandler(routes, ports), place);
   } catch (error) {
     await wallet.close();
     throw error;

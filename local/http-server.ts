@@ -172,7 +172,7 @@ function requestContextOf(method: string, path: string): APIGatewayProxyEvent['r
   };
 }
 
-/** There are no callers to tell apart on one machine. */
+/** Of who calls, only the token tells. */
 const nobody: APIGatewayProxyEvent['requestContext']['identity'] = {
   accessKey: null,
   accountId: null,

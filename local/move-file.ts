@@ -3,6 +3,7 @@ import path from 'node:path';
 import { samplePath } from './bank/make-sample.ts';
 import { BankFileError } from './bank/movements.ts';
 import { runMainJob } from './bank/run-main-job.ts';
+import { operatorsToken } from './issuer.ts';
 
 const [apiUrl, file, ...more] = process.argv.slice(2);
 if (apiUrl === undefined || more.length > 0) {
@@ -12,6 +13,7 @@ if (apiUrl === undefined || more.length > 0) {
 try {
   const { exitCode } = await runMainJob({
     apiUrl,
+    token: await operatorsToken(),
     file: file === undefined ? samplePath : path.resolve(file),
     out: process.stdout,
   });

@@ -11,6 +11,7 @@ import { samplePath } from './bank/make-sample.ts';
 import { BankFileError } from './bank/movements.ts';
 import { runMainJob } from './bank/run-main-job.ts';
 import { startEmbeddedServer } from './embedded-server.ts';
+import { operatorsToken } from './issuer.ts';
 
 const USAGE = 'usage: npm run start:embedded [-- [--data DIR] [--port N] [--serve] [FILE]]';
 /** Where the state is kept unless told otherwise. */
@@ -50,7 +51,7 @@ async function run({ folder, port, file }: Options): Promise<number> {
       await stopped;
       return 0;
     }
-    const job = runMainJob({ apiUrl: server.url, file, out: process.stdout });
+    const job = runMainJob({ apiUrl: server.url, token: await operatorsToken(), file, out: process.stdout });
     const result = await Promise.race([job, stopped]);
     if (result === 'stopped') return EXIT_AFTER_SIGNAL;
     console.log(`\nThe API stays up at ${server.url} until Ctrl-C.`);

@@ -10,6 +10,7 @@ import { BankFileError } from './bank/movements.ts';
 import { runMainJob } from './bank/run-main-job.ts';
 import { deploy } from './deploy.ts';
 import { startEmulator } from './emulator.ts';
+import { operatorsToken } from './issuer.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -26,7 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     console.log('Deploying the wallet to it ...');
     const { apiUrl } = await deploy({ endpoint: emulator.endpoint });
-    const job = runMainJob({ apiUrl, file, out: process.stdout });
+    const job = runMainJob({ apiUrl, token: await operatorsToken(), file, out: process.stdout });
     const result = await Promise.race([job, stopped]);
     if (result === 'stopped') return 130;
     console.log(

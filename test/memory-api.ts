@@ -3,10 +3,13 @@
  * would send. While a request waits, the pipeline runs, unless a test stops it.
  */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { operation, operationIds, type ServingFunction } from '../core/contracts/operations.ts';
+import { type Caller, contextOfCaller } from '../core/contracts/caller.ts';
+import { operation, operationIds, type ServingFunction, scopes } from '../core/contracts/operations.ts';
+import { DEFAULT_SCOPE } from '../core/contracts/scope.ts';
 import { createDocumentationApi } from '../functions/documentation/api.ts';
 import { createIntakeApi } from '../functions/intake/api.ts';
 import { createQueryApi } from '../functions/query/api.ts';
+import { byAuthorizer } from '../functions/runtime/identify.ts';
 import { readDocumentationFile } from '../local/documentation-files.ts';
 import { assertDocumented } from './documented-answer.ts';
 import { MemoryWallet } from './memory-wallet.ts';
@@ -20,7 +23,8 @@ export interface Answer {
 /** What a test may say of a request, beside its path and body. */
 export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly userArn?: string;
+  /** An operator unless given; null for a request that no authorizer has let in. */
+  readonly caller?: Caller | null;
   readonly remainingMs?: number;
   readonly base64?: boolean;
 }
@@ -31,9 +35,17 @@ const STAGE_ROOT = 'https://api.example/prod';
 export class MemoryApi {
   readonly wallet = new MemoryWallet();
   private readonly identities = this.countedIdentities();
-  private readonly intake = createIntakeApi({ ...this.wallet, newIdentity: () => this.identities.next().value });
-  private readonly query = createQueryApi(this.wallet);
-  private readonly documentation = createDocumentationApi({ ...this.wallet, read: readDocumentationFile });
+  private readonly intake = createIntakeApi({
+    ...this.wallet,
+    identify: byAuthorizer,
+    newIdentity: () => this.identities.next().value,
+  });
+  private readonly query = createQueryApi({ ...this.wallet, identify: byAuthorizer });
+  private readonly documentation = createDocumentationApi({
+    ...this.wallet,
+    identify: byAuthorizer,
+    read: readDocumentationFile,
+  });
 
   constructor() {
     this.wallet.clock.onSleep = () => this.wallet.settle();
@@ -90,6 +102,13 @@ export class MemoryApi {
   }
 }
 
+export const operator: Caller = { scope: DEFAULT_SCOPE, subject: 'operator', permissions: new Set(scopes) };
+
+/** Somebody who may do all that customers may. */
+export function customer(subject: string, scope = DEFAULT_SCOPE): Caller {
+  return { scope, subject, permissions: new Set(['wallet:read', 'wallet:transfer', 'wallet:accounts']) };
+}
+
 export function transferBody(id: string, from: string, to: string, amount: string, more: object = {}) {
   return { transaction_id: id, from_account: from, to_account: to, amount, currency: 'USD', ...more };
 }
@@ -106,7 +125,7 @@ export function eventOf(
   method: string,
   url: string,
   body: string | null,
-  { headers = {}, userArn, base64 = false }: RequestOptions = {},
+  { headers = {}, caller = operator, base64 = false }: RequestOptions = {},
 ): APIGatewayProxyEvent {
   const { pathname, searchParams } = new URL(url, 'https://api.example');
   const query = Object.fromEntries(searchParams);
@@ -127,9 +146,9 @@ export function eventOf(
     requestContext: {
       accountId: '123456789012',
       apiId: 'api',
-      authorizer: null,
+      authorizer: caller === null ? null : { ...contextOfCaller(caller), principalId: caller.subject },
       httpMethod: method,
-      identity: { ...nobody, userArn: userArn ?? null },
+      identity: nobody,
       path: `/prod${pathname}`,
       protocol: 'HTTP/1.1',
       requestId: 'request-of-api-gateway',

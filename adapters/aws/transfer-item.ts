@@ -38,6 +38,7 @@ const detailsSchema = z.record(z.string(), z.string());
 const claimed = {
   id: textAttribute,
   hash: hexAttribute,
+  by: z.exactOptional(textAttribute),
   lane: integerAttribute,
   position: positionAttribute,
   arrival: integerAttribute,
@@ -77,6 +78,7 @@ export function itemOfClaim(claim: Claim): Item {
     id: text(claim.id),
     ...content,
     hash: bytesOfHex(claim.contentHash),
+    ...(claim.by === undefined ? {} : { by: text(claim.by) }),
     lane: number(claim.lane),
     position: bytesOfPosition(claim.position),
     arrival: number(claim.arrival),
@@ -113,6 +115,7 @@ export function recordOfItem(item: unknown): TransferRecord {
     id,
     subject: subjectOf(read),
     contentHash: read.hash,
+    ...(read.by === undefined ? {} : { by: read.by }),
     lane,
     position,
     arrival,

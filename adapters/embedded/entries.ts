@@ -181,6 +181,7 @@ const transferHeadSchema = z.tuple([
   z.nullable(digits), // payer's balance
   z.nullable(z.tuple([z.string(), z.int(), z.int()])), // ledger reference
   z.nullable(z.array(z.tuple([z.enum(phaseNames), z.int(), outcome]))),
+  z.optional(z.string()), // who asked first, as owner; absent for operators
 ]);
 
 /** A record whose hash may be left out where its content says it all: a digest costs 0.7 us, and nobody may ever ask for it. */
@@ -199,7 +200,8 @@ export function transferHead(record: EncodableTransfer): string {
   const balance = payerBalance === undefined ? 'null' : `"${payerBalance}"`;
   const steps = phases === undefined ? 'null' : `[${phases.map(phaseText).join(',')}]`;
   const claimed = `${content},${lane},"${encodePosition(position)}",${arrival}`;
-  return `["${id}",[${what}],${claimed},"${status}",${why},${balance},${where},${steps}]`;
+  const asker = record.by === undefined ? '' : `,${JSON.stringify(record.by)}`;
+  return `["${id}",[${what}],${claimed},"${status}",${why},${balance},${where},${steps}${asker}]`;
 }
 
 /** Owners are names that others give, so this one part is left to `JSON.stringify`. */
@@ -217,7 +219,7 @@ export function transferIdOf(head: string): string {
 }
 
 export function readTransfer(head: string): TransferRecord {
-  const [id, what, contentHash, lane, position, arrival, status, reason, payerBalance, where, steps] =
+  const [id, what, contentHash, lane, position, arrival, status, reason, payerBalance, where, steps, by] =
     transferHeadSchema.parse(JSON.parse(head));
   const placed = decodePosition(position);
   if (placed === undefined) throw new Error(`the claim ${id} has no position`);
@@ -226,6 +228,7 @@ export function readTransfer(head: string): TransferRecord {
     id,
     subject,
     contentHash: contentHash ?? hashOfContent(id, subject),
+    ...(by === undefined ? {} : { by }),
     lane,
     position: placed,
     arrival,

@@ -6,7 +6,7 @@
  * What is not simply new is left to the flows of the cloud: requests of account holders, rechecks, transfers that are known, and
  * accounts whose log cannot be read.
  */
-import { type Claim, subjectOf } from '../../core/contracts/claim.ts';
+import { type Claim, claimantOf, subjectOf } from '../../core/contracts/claim.ts';
 import { metrics } from '../../core/contracts/env.ts';
 import type { AccountCommand, DebitAccount } from '../../core/domain/account.ts';
 import { accountKey } from '../../core/domain/lane.ts';
@@ -82,6 +82,7 @@ export class Settlement {
     return {
       id,
       subject: subjectOf(debit),
+      ...claimantOf(debit),
       lane: this.tools.placement.lane(payer.account),
       position,
       arrival: this.run.now,

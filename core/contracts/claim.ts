@@ -32,6 +32,8 @@ export interface Claim {
   readonly subject: ClaimSubject;
   /** SHA-256 of the content, hexadecimal. */
   readonly contentHash: string;
+  /** Who asked first, as owner of an account; absent for operators and for the wallet itself. */
+  readonly by?: string;
   readonly lane: number;
   readonly position: Position;
   /** Arrival of the record that was claimed, UTC milliseconds. */
@@ -56,6 +58,11 @@ export type ClaimableCommand = DebitAccount | RequestCommand;
 
 export function isClaimable(command: AccountCommand): command is ClaimableCommand {
   return command.type !== 'CreditAccount' && command.type !== 'RefundAccount';
+}
+
+/** Who made a claim, as it is remembered. */
+export function claimantOf({ actor, asOwner }: ClaimableCommand): Pick<Claim, 'by'> {
+  return asOwner === true && actor !== undefined ? { by: actor } : {};
 }
 
 export function claimIdOf(command: ClaimableCommand): string {

@@ -14,6 +14,18 @@ export const env = {
   quarantineBucket: 'QUARANTINE_BUCKET',
   /** Bus that outcomes of transfers are told on. */
   outcomeBus: 'OUTCOME_BUS',
+  /** Whose tokens are trusted (the claim `iss`). */
+  tokenIssuer: 'TOKEN_ISSUER',
+  /** Whom they must be for (the claim `aud`). */
+  tokenAudience: 'TOKEN_AUDIENCE',
+  /** Address of the issuer's public keys; by default the usual place below the issuer. */
+  tokenJwksUri: 'TOKEN_JWKS_URI',
+  /** The issuer's public keys themselves; nothing is fetched then. */
+  tokenJwks: 'TOKEN_JWKS',
+  /** Name of the claim that holds the tenant. */
+  tokenTenantClaim: 'TOKEN_TENANT_CLAIM',
+  /** Which usage plan counts which tenant's requests. */
+  clientTiers: 'CLIENT_TIERS',
   /** Only preset `local`: table that says where the processor is to be killed. */
   faultsTable: 'FAULTS_TABLE',
   /** Only preset `local`: `true` where the cloud writes no stream record for what a batch of statements inserts. */

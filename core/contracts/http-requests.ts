@@ -8,6 +8,7 @@
 import * as z from 'zod/mini';
 import type {
   AccountKind,
+  AccountProperties,
   ChangeLimits,
   CloseAccount,
   DebitAccount,
@@ -17,6 +18,7 @@ import type {
 } from '../domain/account.ts';
 import { type LimitChanges, namedLimits } from '../domain/limits.ts';
 import { MAX_AMOUNT_DIGITS, type ParsedAmount, parseAmount, parseLimit } from '../domain/money.ts';
+import { authorityOf, type Caller, isOperator } from './caller.ts';
 import { ACCOUNT_ID, accountId, OWN_REQUEST_PREFIX, PARTY_NAME, partyName, requestId, transferId } from './json.ts';
 import { encodeNote, MOST_NOTE_BYTES, type Note } from './note.ts';
 import type { RequestFault } from './problems.ts';
@@ -42,12 +44,6 @@ export interface Fault {
 }
 
 export type Read<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: Fault };
-
-/** Who sends a command, as far as it is known. */
-export interface Caller {
-  readonly scope: string;
-  readonly actor?: string;
-}
 
 /** What the holder of an account may ask for, beside opening it. */
 export type AccountOperation = 'freeze' | 'unfreeze' | 'close';
@@ -143,7 +139,7 @@ export function readTransferRequest(body: unknown, caller: Caller, path = ''): R
     return faulty('invalid_value', at(path, 'metadata'), `must not have more than ${MOST_NOTE_BYTES} bytes in all`);
   }
   const content = { transfer: transaction_id.toLowerCase(), from, to, amount: amount.value, currency };
-  return { ok: true, value: { type: 'DebitAccount', ...caller, ...content, recheck: false } };
+  return { ok: true, value: { type: 'DebitAccount', ...authorityOf(caller), ...content, recheck: false } };
 }
 
 /** What a transfer that was read says beside what it moves; undefined if nothing. Empty metadata is none. */
@@ -227,7 +223,17 @@ export function readOpeningRequest(body: unknown, caller: Caller, request: strin
     return faulty('limits_on_settlement', field, 'must be left out for a settlement account');
   }
   const properties = { account, kind, currency, owner, overdraftLimit: limit.value, ...limits };
-  return { ok: true, value: { type: 'OpenAccount', ...caller, request, ...properties, recheck: false } };
+  const refused = isOperator(caller) ? undefined : operatorsOnly(properties, caller);
+  if (refused !== undefined) return refused;
+  return { ok: true, value: { type: 'OpenAccount', ...authorityOf(caller), request, ...properties, recheck: false } };
+}
+
+/** Customers open accounts of their own, and none that could make money. */
+function operatorsOnly(asked: AccountProperties, { subject }: Caller): Read<never> | undefined {
+  if (asked.kind === 'settlement') return faulty('operators_only', 'kind', 'may be "settlement" for operators only');
+  if (asked.owner !== subject) return faulty('operators_only', 'owner', 'must be the subject of the token');
+  if (asked.overdraftLimit === 0n) return undefined;
+  return faulty('operators_only', 'overdraft_limit', 'may be above zero for operators only');
 }
 
 /**
@@ -251,7 +257,8 @@ export function readLimitsRequest(
     return faulty('missing_field', 'body', 'must name one of overdraft_limit, transfer_limit and daily_limit');
   }
   const { currency } = read.value;
-  return { ok: true, value: { type: 'ChangeLimits', ...caller, ...asked, currency, ...limits.value, recheck: false } };
+  const changes = { ...asked, currency, ...limits.value };
+  return { ok: true, value: { type: 'ChangeLimits', ...authorityOf(caller), ...changes, recheck: false } };
 }
 
 function readLimitChanges(body: z.output<typeof limitsSchema>): Read<LimitChanges> {
@@ -296,7 +303,10 @@ export function readOperationRequest(
   const read = body === undefined || body === null ? undefined : readShape(nothingSchema, body, '');
   if (read?.ok === false) return read;
   const { operation, account, request } = asked;
-  return { ok: true, value: { type: commandOfOperation[operation], ...caller, request, account, recheck: false } };
+  return {
+    ok: true,
+    value: { type: commandOfOperation[operation], ...authorityOf(caller), request, account, recheck: false },
+  };
 }
 
 /** An account's id from a path. */

@@ -362,6 +362,7 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
       'limits_on_settlement',
       'account_exists',
       'not_owner',
+      'operators_only',
       'account_closed',
       'content_conflict',
     ],

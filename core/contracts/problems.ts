@@ -38,6 +38,8 @@ export type RequestFault =
   | 'not_authenticated'
   /** The token does not permit the operation. */
   | 'missing_scope'
+  /** The token permits the operation, but not with these properties. */
+  | 'operators_only'
   | 'route_not_found'
   | 'method_not_allowed'
   | 'transfer_not_found'
@@ -96,6 +98,7 @@ const table: Readonly<Record<ProblemReason, ProblemRow>> = {
   content_conflict: { status: 409, title: 'The identity stands for other content.', metric: metrics.conflicts },
   not_authenticated: invalid(401, 'The request has no token, or none that is good.'),
   missing_scope: invalid(403, 'The token does not permit the operation.'),
+  operators_only: invalid(403, 'Only operators may ask for that.'),
   route_not_found: invalid(404, 'There is nothing at this path.'),
   method_not_allowed: invalid(405, 'The method is not allowed here.'),
   transfer_not_found: invalid(404, 'The transfer is not known.'),

@@ -44,7 +44,12 @@ export type Acceptance =
   /** It is durable in the stream, and nothing was seen of it since. */
   | { readonly kind: 'sent'; readonly at: number }
   /** Its identity stands for something else, and nothing will come of it. */
-  | { readonly kind: 'conflict'; readonly standing: ClaimSubject };
+  | {
+      readonly kind: 'conflict';
+      readonly standing: ClaimSubject;
+      /** Absent where the identity stands for another command of the same request. */
+      readonly record?: TransferRecord;
+    };
 
 interface Asked {
   readonly id: string;
@@ -102,7 +107,7 @@ async function sendAndAwait(
 function acceptanceOf(asked: Asked, record: TransferRecord | undefined, first: Asked, sentAt: number): Acceptance {
   if (record !== undefined) {
     if (record.contentHash === asked.contentHash) return { kind: 'recorded', record };
-    return { kind: 'conflict', standing: record.subject };
+    return { kind: 'conflict', standing: record.subject, record };
   }
   if (first.contentHash === asked.contentHash) return { kind: 'sent', at: sentAt };
   return { kind: 'conflict', standing: subjectOf(first.command) };

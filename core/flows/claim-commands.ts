@@ -7,9 +7,21 @@
  *   a recheck                            go on: the log will be asked
  *   same content, same position          our own redelivery: go on
  *   same content, another position       a duplicate: nothing to do
+ *
+ * Who goes on with a claim does so in the name of whoever made it: the content of an identity does not say who asked, and a recheck
+ * of somebody else must neither lend its rights to the first nor spoil what the first asked for.
  */
-import { type Claim, claimIdOf, contentText, isClaimable, subjectOf, type TransferRecord } from '../contracts/claim.ts';
+import {
+  type Claim,
+  claimantOf,
+  claimIdOf,
+  contentText,
+  isClaimable,
+  subjectOf,
+  type TransferRecord,
+} from '../contracts/claim.ts';
 import { metrics } from '../contracts/env.ts';
+import type { AccountCommand } from '../domain/account.ts';
 import { isTerminal } from '../domain/outcome.ts';
 import { comparePositions } from '../domain/position.ts';
 import type { Digest, Meter, TransferStore } from '../ports.ts';
@@ -57,7 +69,7 @@ export async function claimCommands(
       return [];
     }
     const obstacle = obstacleTo(placed, claim, first);
-    if (obstacle === undefined) return [{ ...placed, origin: first.arrival }];
+    if (obstacle === undefined) return [{ ...placed, command: inNameOf(first, placed.command), origin: first.arrival }];
     meter.count(metrics[obstacle], 1);
     return [];
   });
@@ -68,7 +80,24 @@ function claimFor(placed: PlacedCommand, digest: Digest): Claim | undefined {
   const { command, lane, position, arrival } = placed;
   if (!isClaimable(command)) return undefined;
   const contentHash = digest(contentText(command));
-  return { id: claimIdOf(command), subject: subjectOf(command), contentHash, lane, position, arrival };
+  return {
+    id: claimIdOf(command),
+    subject: subjectOf(command),
+    contentHash,
+    ...claimantOf(command),
+    lane,
+    position,
+    arrival,
+  };
+}
+
+function inNameOf({ by }: Pick<Claim, 'by'>, command: AccountCommand): AccountCommand {
+  if (!isClaimable(command)) return command;
+  if (by !== undefined)
+    return command.actor === by && command.asOwner ? command : { ...command, actor: by, asOwner: true };
+  if (command.asOwner === undefined) return command;
+  const { actor: _, asOwner: __, ...anonymous } = command;
+  return anonymous;
 }
 
 async function standingClaims(

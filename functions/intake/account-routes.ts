@@ -1,5 +1,6 @@
 /** Requests of accounts as they come in: to open, freeze, unfreeze or close one, and to change its limits. */
 
+import { isOperator } from '../../core/contracts/caller.ts';
 import type { AcceptedRecord } from '../../core/contracts/claim.ts';
 import { subjectOf } from '../../core/contracts/claim.ts';
 import { accountResource, differingProperties } from '../../core/contracts/http-answers.ts';
@@ -31,6 +32,10 @@ export function accountHandlers(ports: IntakePorts) {
     closeAccount: (call: ApiCall) => operate(ports, call, 'close'),
   };
 }
+
+/** Identities that are made of a customer's name and key begin so; of the hash as much as keeps them apart. */
+const CUSTOMERS_KEY_PREFIX = 'customer-';
+const HASH_DIGITS = 48;
 
 const routeOf = {
   freeze: operations.freezeAccount.path,
@@ -64,10 +69,17 @@ async function operate(ports: IntakePorts, call: ApiCall, operation: AccountOper
   return read.ok ? await perform(ports, call, routeOf[operation], read.value) : answerFault(read.fault);
 }
 
-/** A request without a key is one that its client will not repeat: it gets an identity of its own. */
+/**
+ * A request without a key is one that its client will not repeat: it gets an identity of its own. The keys of customers are their
+ * own too, so that nobody meets, or takes, a key of somebody else's; operators of a tenant share theirs.
+ */
 function identityOf(ports: IntakePorts, call: ApiCall): Read<string> {
-  const key = call.headers['idempotency-key'];
-  return key === undefined ? { ok: true, value: ports.newIdentity() } : readIdempotencyKey(key);
+  const header = call.headers['idempotency-key'];
+  if (header === undefined) return { ok: true, value: ports.newIdentity() };
+  const key = readIdempotencyKey(header);
+  if (!key.ok || isOperator(call.caller)) return key;
+  const digest = ports.digest(JSON.stringify([call.caller.subject, key.value]));
+  return { ok: true, value: `${CUSTOMERS_KEY_PREFIX}${digest.slice(0, HASH_DIGITS)}` };
 }
 
 async function perform(ports: IntakePorts, call: ApiCall, route: string, command: RequestCommand): Promise<ApiAnswer> {

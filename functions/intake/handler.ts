@@ -6,6 +6,7 @@ import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-stor
 import { KinesisCommandStream } from '../../adapters/aws/kinesis-command-stream.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
+import { identify } from '../runtime/caller-identity.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { createIntakeApi } from './api.ts';
 import { config } from './config.ts';
@@ -19,6 +20,7 @@ export const handler = observed(
     clock: new SystemClock(),
     digest: sha256,
     newIdentity: randomUUID,
+    identify,
     meter,
     journal,
   }),

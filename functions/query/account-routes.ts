@@ -1,7 +1,11 @@
 /** Accounts and their balances as they are shown. */
+import { type Caller, isOperator, maySeeAccount } from '../../core/contracts/caller.ts';
 import { type AccountReading, accountResource, balanceResource } from '../../core/contracts/http-answers.ts';
 import { readAccountId, readFlagParameter, readTimeParameter } from '../../core/contracts/http-requests.ts';
 import { problemOf } from '../../core/contracts/problems.ts';
+import { decodeState } from '../../core/contracts/stored-commit.ts';
+import type { AccountRef } from '../../core/domain/account.ts';
+import { accountKey } from '../../core/domain/lane.ts';
 import { readAccount, readAccountAt } from '../../core/flows/read-account.ts';
 import type { Clock, EventLog } from '../../core/ports.ts';
 import { type ApiAnswer, type ApiCall, answerFault, answerProblem, answerResource } from '../runtime/route.ts';
@@ -36,7 +40,8 @@ async function show(
   const flag = consistent === undefined ? undefined : readFlagParameter('consistent', consistent);
   if (flag?.ok === false) return answerFault(flag.fault);
   const reading = await readAccount(ports, { scope: call.caller.scope, account: account.value });
-  if (reading !== undefined) return answerResource(200, resourceOf(reading));
+  if (reading !== undefined && maySeeAccount(call.caller, reading.state))
+    return answerResource(200, resourceOf(reading));
   return notFound(account.value, 'No account was opened with this id.');
 }
 
@@ -49,10 +54,22 @@ async function showBalance(ports: AccountQueryPorts, call: ApiCall): Promise<Api
   const at = readTimeParameter('at', text);
   if (!at.ok) return answerFault(at.fault);
   const ref = { scope: call.caller.scope, account: account.value };
+  if (!(await isVisible(ports, call.caller, ref))) return notFoundAt(account.value, 1);
   const { reading, reads } = await readAccountAt(ports, ref, at.value);
-  const headers = { [READS_HEADER]: String(reads) };
-  if (reading !== undefined) return answerResource(200, balanceResource(reading), headers);
-  return notFound(account.value, 'No account was opened with this id at or before this time.', headers);
+  if (reading === undefined) return notFoundAt(account.value, reads);
+  return answerResource(200, balanceResource(reading), { [READS_HEADER]: String(reads) });
+}
+
+/** Another's account is answered as one that was never opened, also in how it was looked for. */
+async function isVisible({ log }: AccountQueryPorts, caller: Caller, ref: AccountRef): Promise<boolean> {
+  if (isOperator(caller)) return true;
+  const newest = await log.newest(accountKey(ref));
+  return newest === undefined || maySeeAccount(caller, decodeState(newest.state));
+}
+
+function notFoundAt(account: string, reads: number): ApiAnswer {
+  const detail = 'No account was opened with this id at or before this time.';
+  return notFound(account, detail, { [READS_HEADER]: String(reads) });
 }
 
 function notFound(account: string, detail: string, headers: Readonly<Record<string, string>> = {}): ApiAnswer {

@@ -5,6 +5,7 @@ import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
+import { identify } from '../runtime/caller-identity.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { createQueryApi } from './api.ts';
 import { config } from './config.ts';
@@ -20,6 +21,7 @@ export const handler = observed(
     }),
     notes: new DynamoDbNoteStore({ tableName: config.notesTable }),
     clock: new SystemClock(),
+    identify,
     meter,
     journal,
   }),

@@ -5,17 +5,17 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { type ProblemReason, problemRow } from '../../core/contracts/problems.ts';
+import { type Caller, isPermitted } from '../../core/contracts/caller.ts';
+import { type ProblemReason, problemOf, problemRow } from '../../core/contracts/problems.ts';
 import { DEFAULT_SCOPE } from '../../core/contracts/scope.ts';
 import type { Journal, Meter } from '../../core/ports.ts';
+import type { Identify } from './identify.ts';
 import { readBody, readQuery } from './read-request.ts';
 import { type ApiAnswer, type ApiCall, answerProblem, findRoute, type Route } from './route.ts';
 import { problemOfException, RETRY_AFTER_SECONDS } from './trouble.ts';
 
 /** Time before the function's own end at which a request is given up, so that a problem document still gets out. */
 const GIVE_UP_BEFORE_END_MS = 500;
-/** An actor is a name in the ledger of at most this many characters. */
-const MAX_ACTOR_LENGTH = 64;
 
 const CORRELATION_HEADER = 'x-correlation-id';
 
@@ -23,6 +23,7 @@ const CORRELATION_HEADER = 'x-correlation-id';
 export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 export interface ApiPorts {
+  readonly identify: Identify;
   readonly meter: Meter;
   readonly journal: Journal;
 }
@@ -36,27 +37,47 @@ export function apiHandler(routes: readonly Route[], ports: ApiPorts): ApiHandle
     .use(httpHeaderNormalizer())
     .handler(async (event, context) => {
       const match = findRoute(served, event.httpMethod, event.path);
-      const answer = match.ok
-        ? await match.route.serve({ ...event, pathParameters: { ...match.params } }, context)
-        : match.answer;
-      return resultOf(answer, ports.meter);
+      if (!match.ok) return resultOf(match.answer, ports.meter);
+      const { scopes, serve } = match.route;
+      const caller = scopes.length === 0 ? nobody : await ports.identify(event);
+      if (caller === undefined) return resultOf(notAuthenticated, ports.meter);
+      if (!isPermitted(caller, scopes)) return resultOf(missingScope(scopes), ports.meter);
+      const routed = { ...event, pathParameters: { ...match.params }, caller };
+      return resultOf(await serve(routed, context), ports.meter);
     });
+}
+
+/** A request whose sender is known. */
+type RoutedEvent = APIGatewayProxyEvent & { readonly caller: Caller };
+
+/** Who asks for what anybody may ask for. */
+const nobody: Caller = { scope: DEFAULT_SCOPE, subject: 'anybody', permissions: new Set() };
+
+/** As RFC 6750 wants it; it does not tell what is wrong with a token. */
+const notAuthenticated = answerProblem(
+  problemOf('not_authenticated', 'Send a token of the issuer as "Authorization: Bearer ...".'),
+  { 'www-authenticate': 'Bearer realm="wallet", error="invalid_token"' },
+);
+
+function missingScope(scopes: readonly string[]): ApiAnswer {
+  const problem = problemOf('missing_scope', `The token needs the scope ${scopes.join(' or ')}.`, { scopes });
+  const challenge = `Bearer realm="wallet", error="insufficient_scope", scope="${scopes[0] ?? ''}"`;
+  return answerProblem(problem, { 'www-authenticate': challenge });
 }
 
 /** Serves one route: reads the request, then calls it. */
 function routeHandler(route: Route) {
-  return async (event: APIGatewayProxyEvent, context: Context): Promise<ApiAnswer> => {
+  return async (event: RoutedEvent, context: Context): Promise<ApiAnswer> => {
     const query = readQuery(route, event);
     if (!query.ok) return answerProblem(query.problem);
     const body = readBody(route, event);
     if (!body.ok) return answerProblem(body.problem);
-    const actor = actorOf(event.requestContext.identity?.userArn);
     return route.handle({
       params: withoutAbsent(event.pathParameters),
       query: query.value,
       headers: headersOf(event),
       body: body.value,
-      caller: { scope: DEFAULT_SCOPE, ...(actor === undefined ? {} : { actor }) },
+      caller: event.caller,
       remainingMs: context.getRemainingTimeInMillis() - GIVE_UP_BEFORE_END_MS,
     });
   };
@@ -73,12 +94,6 @@ function headersOf({ headers, multiValueHeaders }: APIGatewayProxyEvent): ApiCal
   const joined: Record<string, string | undefined> = { ...headers };
   for (const [name, values] of Object.entries(multiValueHeaders ?? {})) joined[name] = values?.join(', ');
   return joined;
-}
-
-/** The caller's name, cut to what a ledger keeps: the end of an ARN tells more about who it is than its beginning. */
-function actorOf(userArn: string | null | undefined): string | undefined {
-  const printable = (userArn ?? '').replace(/[^\x20-\x7e]/g, '').slice(-MAX_ACTOR_LENGTH);
-  return printable === '' ? undefined : printable;
 }
 
 function resultOf(answer: ApiAnswer, meter: Meter): APIGatewayProxyResult {

@@ -1,5 +1,6 @@
 /** Routes of the HTTP API: which function answers which method at which path, whatever brought the request here. */
-import type { Caller, Fault } from '../../core/contracts/http-requests.ts';
+import type { Caller } from '../../core/contracts/caller.ts';
+import type { Fault } from '../../core/contracts/http-requests.ts';
 import {
   type Operation,
   type OperationId,

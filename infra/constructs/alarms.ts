@@ -6,6 +6,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, type MetricName, metrics } from '../../core/contracts/env.ts';
+import type { Authorizer } from './authorizer.ts';
 import type { CheckBack } from './check-back.ts';
 import type { Intake } from './intake.ts';
 import type { Operators } from './operators.ts';
@@ -26,6 +27,8 @@ const CHECKS_PERIOD = Duration.hours(1);
 export interface AlarmsProps {
   readonly operators: Operators;
   readonly api: RestApi;
+  /** Absent where each function checks tokens itself. */
+  readonly authorizer: Authorizer | undefined;
   readonly saga: Saga;
   readonly intake: Intake;
   readonly processor: Processor;
@@ -191,6 +194,7 @@ function ofExecution(props: AlarmsProps): Readonly<Record<string, Watch>> {
     },
   };
   for (const [name, { fn }] of Object.entries(functions)) Object.assign(watches, ofFunction(name, fn));
+  if (props.authorizer !== undefined) Object.assign(watches, ofFunction('Authorizer', props.authorizer.fn));
   return watches;
 }
 

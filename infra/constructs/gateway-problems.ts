@@ -4,7 +4,6 @@
  */
 import { type GatewayResponseOptions, ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type ProblemReason, problemOf } from '../../core/contracts/problems.ts';
-import type { StageConfig } from '../config.ts';
 
 /** Seconds after which a request that met a limit may come again. A quota of a day is not worth asking for every second. */
 const RETRY_SECONDS = { rate: 1, quota: 3_600, trouble: 1 } as const;
@@ -13,25 +12,26 @@ const CHALLENGE = 'Bearer realm="wallet", error="invalid_token"';
 
 type Refusal = GatewayResponseOptions & { readonly type: ResponseType };
 
-export function addGatewayProblems(api: RestApi, config: StageConfig): void {
-  for (const refusal of refusals(config)) api.addGatewayResponse(idOf(refusal), refusal);
+export function addGatewayProblems(api: RestApi): void {
+  for (const refusal of refusals()) api.addGatewayResponse(idOf(refusal), refusal);
 }
 
-function refusals(config: StageConfig): readonly Refusal[] {
+function refusals(): readonly Refusal[] {
   const challenge = { 'WWW-Authenticate': CHALLENGE };
   const later = (seconds: number) => ({ 'Retry-After': String(seconds) });
   const trouble = later(RETRY_SECONDS.trouble);
   return [
-    // For API Gateway a route that does not exist and a request without what authorises it are the same thing.
-    config.allowUnauthenticatedCallers
-      ? refusal(ResponseType.MISSING_AUTHENTICATION_TOKEN, 404, 'route_not_found')
-      : refusal(ResponseType.MISSING_AUTHENTICATION_TOKEN, 403, 'missing_scope'),
+    // What API Gateway calls a missing token, where no method asks for a signature, is a route that does not exist.
+    refusal(ResponseType.MISSING_AUTHENTICATION_TOKEN, 404, 'route_not_found'),
     refusal(ResponseType.UNAUTHORIZED, 401, 'not_authenticated', challenge),
-    refusal(ResponseType.ACCESS_DENIED, 403, 'missing_scope'),
+    // The authorizer denies nothing but tokens that are not good; what a token permits is the functions' question.
+    refusal(ResponseType.ACCESS_DENIED, 401, 'not_authenticated', challenge),
     refusal(ResponseType.INVALID_SIGNATURE, 403, 'missing_scope'),
     refusal(ResponseType.EXPIRED_TOKEN, 403, 'missing_scope'),
-    refusal(ResponseType.INVALID_API_KEY, 403, 'missing_scope'),
-    refusal(ResponseType.AUTHORIZER_FAILURE, 500, 'internal_error', trouble),
+    // Callers send no keys: the authorizer named one that there is not.
+    refusal(ResponseType.INVALID_API_KEY, 500, 'internal_error', trouble),
+    // The issuer's keys cannot be had.
+    refusal(ResponseType.AUTHORIZER_FAILURE, 503, 'unavailable', trouble),
     refusal(ResponseType.AUTHORIZER_CONFIGURATION_ERROR, 500, 'internal_error', trouble),
     refusal(ResponseType.BAD_REQUEST_BODY, 400, 'malformed_body'),
     refusal(ResponseType.BAD_REQUEST_PARAMETERS, 400, 'malformed_request'),

@@ -4,6 +4,7 @@ import { env } from '../../core/contracts/env.ts';
 import type { CommandStream } from './command-stream.ts';
 import { allow } from './grants.ts';
 import type { Ledger } from './ledger.ts';
+import type { TokenEnvironment } from './token-parameters.ts';
 import { type Deployment, WalletFunction } from './wallet-function.ts';
 
 /** API Gateway answers for a function that takes longer. AWS quota, seconds. */
@@ -12,6 +13,8 @@ export const API_TIMEOUT_SECONDS = 29;
 export interface IntakeProps extends Deployment {
   readonly ledger: Ledger;
   readonly commands: CommandStream;
+  /** Whose tokens it trusts, where nobody checks them before it. */
+  readonly tokens: TokenEnvironment;
 }
 
 export class Intake extends Construct {
@@ -29,6 +32,7 @@ export class Intake extends Construct {
       memoryMb: 512,
       mostConcurrent: props.config.mostWaitingRequests,
       environment: {
+        ...props.tokens,
         [env.commandStream]: stream.streamName,
         [env.transfersTable]: transfers.tableName,
         [env.ledgerTable]: ledger.tableName,

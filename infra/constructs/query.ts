@@ -4,10 +4,13 @@ import { env } from '../../core/contracts/env.ts';
 import { allow } from './grants.ts';
 import { API_TIMEOUT_SECONDS } from './intake.ts';
 import type { Ledger } from './ledger.ts';
+import type { TokenEnvironment } from './token-parameters.ts';
 import { type Deployment, WalletFunction } from './wallet-function.ts';
 
 export interface QueryProps extends Deployment {
   readonly ledger: Ledger;
+  /** Whose tokens it trusts, where nobody checks them before it. */
+  readonly tokens: TokenEnvironment;
 }
 
 export class Query extends Construct {
@@ -23,6 +26,7 @@ export class Query extends Construct {
       timeoutSeconds: API_TIMEOUT_SECONDS,
       memoryMb: 1_024,
       environment: {
+        ...props.tokens,
         [env.ledgerTable]: ledger.tableName,
         [env.transfersTable]: transfers.tableName,
         [env.viewsTable]: views.tableName,

@@ -3,13 +3,16 @@ import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
+  ApiKeySourceType,
   AuthorizationType,
   EndpointType,
+  type IAuthorizer,
   type IResource,
   LambdaIntegration,
   LogGroupLogDestination,
   type Method,
   MethodLoggingLevel,
+  type MethodOptions,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -17,11 +20,14 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { operation, operationIds, type ServingFunction } from '../../core/contracts/operations.ts';
 import type { StageConfig } from '../config.ts';
+import { ClientTiers } from './client-tiers.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
 
 export interface WalletApiProps {
   readonly config: StageConfig;
   readonly functions: Readonly<Record<ServingFunction, IFunction>>;
+  /** Checks tokens; absent where each function checks them itself. */
+  readonly authorizer: IAuthorizer | undefined;
 }
 
 export class WalletApi extends Construct {
@@ -38,9 +44,10 @@ export class WalletApi extends Construct {
     this.url = this.api.url;
     this.apiId = this.api.restApiId;
     this.stageName = config.stage;
-    addRoutes(this.api.root, props.functions);
-    addGatewayProblems(this.api, config);
-    this.acknowledge(config);
+    addRoutes(this.api.root, props);
+    addGatewayProblems(this.api);
+    if (config.clientTiers !== undefined) new ClientTiers(this, 'ClientTiers', { config, api: this.api });
+    this.acknowledge(props.authorizer !== undefined);
   }
 
   private restApi(config: StageConfig): RestApi {
@@ -54,9 +61,7 @@ export class WalletApi extends Construct {
       // Access logs need the account's role for them; on an account that has none, nothing else would make it.
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
-      defaultMethodOptions: {
-        authorizationType: config.allowUnauthenticatedCallers ? AuthorizationType.NONE : AuthorizationType.IAM,
-      },
+      apiKeySourceType: ApiKeySourceType.AUTHORIZER,
       deployOptions: {
         stageName: config.stage,
         tracingEnabled: true,
@@ -70,7 +75,7 @@ export class WalletApi extends Construct {
     });
   }
 
-  private acknowledge(config: StageConfig): void {
+  private acknowledge(hasAuthorizer: boolean): void {
     Validations.of(this.api).acknowledge(
       {
         id: 'AwsSolutions-APIG2',
@@ -84,9 +89,7 @@ export class WalletApi extends Construct {
       },
       {
         id: 'AwsSolutions-COG4',
-        reason: config.allowUnauthenticatedCallers
-          ? 'The local stage is reached from its own machine only.'
-          : 'Every method asks for a signature of a principal of the account (AWS_IAM).',
+        reason: "Tokens may be any issuer's: an authorizer of the wallet checks them, not Cognito's.",
       },
       {
         id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
@@ -94,16 +97,16 @@ export class WalletApi extends Construct {
           'The policy that API Gateway documents for the role it writes logs with; it is set once for the whole account.',
       },
     );
-    if (!config.allowUnauthenticatedCallers) return;
+    if (hasAuthorizer) return;
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
-      reason: 'The local stage is reached from its own machine only; no other preset may have it so.',
+      reason: 'For clouds whose API Gateway has no authorizers: the functions check the tokens themselves.',
     });
   }
 }
 
 /** A method for each operation of the table, and for nothing else. */
-function addRoutes(root: IResource, functions: WalletApiProps['functions']): void {
+function addRoutes(root: IResource, { functions, authorizer, config }: WalletApiProps): void {
   // One permission for the whole API instead of one per method.
   const integrationOf = (fn: IFunction) => new LambdaIntegration(fn, { scopePermissionToMethod: false });
   const integrations = {
@@ -111,13 +114,18 @@ function addRoutes(root: IResource, functions: WalletApiProps['functions']): voi
     query: integrationOf(functions.query),
     documentation: integrationOf(functions.documentation),
   };
+  const closed: MethodOptions = {
+    ...(authorizer === undefined ? open : { authorizationType: AuthorizationType.CUSTOM, authorizer }),
+    apiKeyRequired: config.clientTiers !== undefined,
+  };
   for (const { method, path, served, scopes } of operationIds.map(operation)) {
     const resource = root.resourceForPath(path);
-    if (scopes.length > 0) resource.addMethod(method, integrations[served]);
-    else
-      acknowledgeOpen(resource.addMethod(method, integrations[served], { authorizationType: AuthorizationType.NONE }));
+    if (scopes.length > 0) resource.addMethod(method, integrations[served], closed);
+    else acknowledgeOpen(resource.addMethod(method, integrations[served], open));
   }
 }
+
+const open: MethodOptions = { authorizationType: AuthorizationType.NONE };
 
 function acknowledgeOpen(method: Method): void {
   const reason = 'Anybody may read the description of the API; the function that serves it has no rights on data.';
@@ -130,7 +138,7 @@ function accessLogFormat(): AccessLogFormat {
       requestId: AccessLogField.contextRequestId(),
       at: AccessLogField.contextRequestTime(),
       ip: AccessLogField.contextIdentitySourceIp(),
-      caller: AccessLogField.contextIdentityCaller(),
+      caller: AccessLogField.contextAuthorizerPrincipalId(),
       method: AccessLogField.contextHttpMethod(),
       route: AccessLogField.contextResourcePath(),
       status: AccessLogField.contextStatus(),

@@ -24,6 +24,8 @@ export interface Deployment {
   readonly callLog?: string;
   /** The processor appends its commits one by one; only where the preset allows fault injection, for clouds that need it. */
   readonly appendOneByOne?: boolean;
+  /** Each function checks tokens itself; only where the preset allows fault injection, for clouds without authorizers. */
+  readonly functionsCheckTokens?: boolean;
 }
 
 export interface WalletFunctionProps extends Deployment {

@@ -41,6 +41,8 @@ export const usualPace: MainJobPace = {
 
 export interface MainJob {
   readonly apiUrl: string;
+  /** Token of an operator: settlement accounts are opened and debited. */
+  readonly token: string;
   /** Path of a file in the bank's format. */
   readonly file: string;
   readonly out: Output;
@@ -78,10 +80,10 @@ export interface MainJobResult {
  * @throws {BankFileError} when the file is not in the bank's format; nothing was sent then.
  * @throws {ApiUnreachableError} when the API stays away; run it again to go on.
  */
-export async function runMainJob({ apiUrl, file, out, pace: wanted = {} }: MainJob): Promise<MainJobResult> {
+export async function runMainJob({ apiUrl, token, file, out, pace: wanted = {} }: MainJob): Promise<MainJobResult> {
   const pace = { ...usualPace, ...wanted };
   const plan = await readBankFile(file);
-  const api = new WalletApi(apiUrl, pace.patience);
+  const api = new WalletApi(apiUrl, token, pace.patience);
   describePlan(plan, file, out);
   const refusedAccounts = await withProgress(out, 'Opening accounts', plan.accounts.length, (progress) =>
     openAccounts(api, plan.accounts, pace, progress),
@@ -96,7 +98,9 @@ export async function runMainJob({ apiUrl, file, out, pace: wanted = {} }: MainJ
   const after = await readHoldings(api, accounts, pace.requestsAtOnce);
   const result = report(resultOf(plan, outcomes, before, after, trialBalance), out);
   const example = plan.accounts.at(-1)?.account_id ?? '';
-  out.write(`\nTry next:\n  curl -s '${api.urlOf(balancePath(example))}'\n`);
+  out.write(
+    `\nTry next:\n  curl -s -H "authorization: Bearer $(npm run -s token -- --sub clerk)" '${api.urlOf(balancePath(example))}'\n`,
+  );
   return result;
 }
 

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, inject } from 'vitest';
 import * as z from 'zod';
+import { LocalIssuer } from '../../local/issuer.ts';
 
 /** Longest that an outcome may take on an emulator on a busy machine. */
 export const OUTCOME_LIMIT_MS = 120_000;
@@ -21,8 +22,16 @@ export interface Answer {
 }
 
 const root = inject('stack').apiUrl.replace(/\/+$/, '');
+const issuer = await LocalIssuer.at();
+const operator = `Bearer ${await issuer.token({ subject: 'operator' })}`;
 
-/** One request; the body is sent as it is if it is a string. */
+/** A header with the token of a customer, who may do what a customer may. */
+export async function customer(name: string): Promise<{ readonly authorization: string }> {
+  const scope = 'wallet:read wallet:transfer wallet:accounts';
+  return { authorization: `Bearer ${await issuer.token({ subject: name, scope })}` };
+}
+
+/** One request, of an operator unless the headers say otherwise; the body is sent as it is if it is a string. */
 export async function ask(
   method: string,
   path: string,
@@ -33,13 +42,14 @@ export async function ask(
   const response = await fetch(`${root}${path}`, {
     method,
     body: sent,
-    headers: { ...(sent === null ? {} : { 'content-type': 'application/json' }), ...headers },
+    headers: { authorization: operator, ...(sent === null ? {} : { 'content-type': 'application/json' }), ...headers },
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: bodySchema.parse(JSON.parse(text)) };
 }
 
-export const get = (path: string): Promise<Answer> => ask('GET', path);
+export const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  ask('GET', path, undefined, headers);
 export const post = (path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
   ask('POST', path, body, { prefer: 'wait=25', ...headers });
 

@@ -14,6 +14,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { WalletStore } from '../../adapters/embedded/wallet-store.ts';
+import { operatorsToken } from '../../local/issuer.ts';
 import { violations } from '../invariants.ts';
 
 const KILLS = 50;
@@ -43,6 +44,8 @@ const told = new Map<string, string>();
 /** Transfers that were sent and not answered. */
 const unanswered = new Map<string, Transfer>();
 
+const authorization = `Bearer ${await operatorsToken()}`;
+
 async function started(): Promise<{ readonly child: ChildProcess; readonly url: string }> {
   const child = spawn(process.execPath, ['test/embedded/wallet-process.ts', folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -53,7 +56,7 @@ async function started(): Promise<{ readonly child: ChildProcess; readonly url: 
 }
 
 async function post(url: string, route: string, body: unknown): Promise<unknown> {
-  const headers = { 'content-type': 'application/json', prefer: 'wait=10' };
+  const headers = { authorization, 'content-type': 'application/json', prefer: 'wait=10' };
   const response = await fetch(`${url}/v1/wallet/${route}`, { method: 'POST', headers, body: JSON.stringify(body) });
   return response.json();
 }

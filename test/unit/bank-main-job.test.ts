@@ -218,7 +218,7 @@ afterEach(async () => {
 });
 
 function run(change: Partial<MainJobPace> = {}) {
-  return runMainJob({ apiUrl, file, out, pace: { ...pace, ...change } });
+  return runMainJob({ apiUrl, token: 'a-token', file, out, pace: { ...pace, ...change } });
 }
 
 const isBatch = (line: string) => line.endsWith('/balance_transfers');
@@ -238,7 +238,7 @@ describe('a wallet that behaves', () => {
     for (const part of ['Trial balance as of', 'completed    10', 'differ from the file: none', 'changed 7 of 7']) {
       expect(out.text).toContain(part);
     }
-    const [, next = ''] = /curl -s '([^']+)'/.exec(out.text) ?? [];
+    const [, next = ''] = /curl -s -H "authorization: .*" '([^']+)'/.exec(out.text) ?? [];
     expect(await (await fetch(next)).json()).toMatchObject({ account_id: 'berka:9', balance: '35.40' });
   });
 

@@ -7,6 +7,7 @@ import { StoreFailure, StreamFailure } from '../../adapters/aws/failures.ts';
 import { metrics } from '../../core/contracts/env.ts';
 import { operations } from '../../core/contracts/operations.ts';
 import { apiHandler } from '../../functions/runtime/http.ts';
+import { byAuthorizer } from '../../functions/runtime/identify.ts';
 import { MAX_BODY_BYTES } from '../../functions/runtime/read-request.ts';
 import { eventOf, MemoryApi, nextId, transferBody } from '../memory-api.ts';
 
@@ -115,7 +116,10 @@ describe('an exception', () => {
   test('by a route that does not come back in time is a 503 before the function ends', async () => {
     const { wallet } = new MemoryApi();
     const handle = () => new Promise<never>(() => {});
-    const handler = apiHandler([{ ...operations.getTrialBalance, path: '/', handle }], wallet);
+    const handler = apiHandler([{ ...operations.getTrialBalance, path: '/', handle }], {
+      ...wallet,
+      identify: byAuthorizer,
+    });
     const context = { getRemainingTimeInMillis: () => 510 };
     const result = await handler(eventOf('GET', '/', null), Object.assign(Object.create(null), context));
     expect(result.statusCode).toBe(503);
