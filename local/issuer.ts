@@ -36,6 +36,8 @@ export interface TokenRequest {
   readonly tenant?: string;
   /** As jose reads it: `30s`, `1h`, `2 days`. */
   readonly expires?: string;
+  /** Whom the token is for; the wallet unless given. */
+  readonly audience?: string;
 }
 
 export class LocalIssuer {
@@ -65,12 +67,13 @@ export class LocalIssuer {
     scope = scopes.join(' '),
     tenant,
     expires = `${USUAL_HOURS}h`,
+    audience = AUDIENCE,
   }: TokenRequest): Promise<string> {
     const claims = { scope, ...(tenant === undefined ? {} : { tenant }) };
     return await new SignJWT(claims)
       .setProtectedHeader({ alg: ALGORITHM, kid: this.key.kid, typ: 'JWT' })
       .setIssuer(ISSUER)
-      .setAudience(AUDIENCE)
+      .setAudience(audience)
       .setSubject(subject)
       .setIssuedAt()
       .setExpirationTime(expires)

@@ -9,7 +9,8 @@ import { DEFAULT_SCOPE } from '../core/contracts/scope.ts';
 import { createDocumentationApi } from '../functions/documentation/api.ts';
 import { createIntakeApi } from '../functions/intake/api.ts';
 import { createQueryApi } from '../functions/query/api.ts';
-import { byAuthorizer } from '../functions/runtime/identify.ts';
+import type { ApiHandler } from '../functions/runtime/http.ts';
+import { byAuthorizer, type Identify } from '../functions/runtime/identify.ts';
 import { readDocumentationFile } from '../local/documentation-files.ts';
 import { assertDocumented } from './documented-answer.ts';
 import { MemoryWallet } from './memory-wallet.ts';
@@ -35,19 +36,17 @@ const STAGE_ROOT = 'https://api.example/prod';
 export class MemoryApi {
   readonly wallet = new MemoryWallet();
   private readonly identities = this.countedIdentities();
-  private readonly intake = createIntakeApi({
-    ...this.wallet,
-    identify: byAuthorizer,
-    newIdentity: () => this.identities.next().value,
-  });
-  private readonly query = createQueryApi({ ...this.wallet, identify: byAuthorizer });
+  private readonly intake: ApiHandler;
+  private readonly query: ApiHandler;
   private readonly documentation = createDocumentationApi({
     ...this.wallet,
     identify: byAuthorizer,
     read: readDocumentationFile,
   });
 
-  constructor() {
+  constructor(identify: Identify = byAuthorizer) {
+    this.intake = createIntakeApi({ ...this.wallet, identify, newIdentity: () => this.identities.next().value });
+    this.query = createQueryApi({ ...this.wallet, identify });
     this.wallet.clock.onSleep = () => this.wallet.settle();
   }
 

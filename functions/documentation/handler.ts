@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DocumentationFile } from '../../core/contracts/documentation-files.ts';
+import { byAuthorizer } from '../runtime/identify.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { createDocumentationApi } from './api.ts';
 
@@ -15,4 +16,4 @@ function read(file: DocumentationFile): string {
   return text;
 }
 
-export const handler = observed(createDocumentationApi({ read, meter, journal }));
+export const handler = observed(createDocumentationApi({ read, identify: byAuthorizer, meter, journal }));

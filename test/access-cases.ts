@@ -1,0 +1,58 @@
+/**
+ * The access matrix: for every operation of the table, what becomes of a request without a good token, without the scope, by
+ * somebody whose account it is not, and by an operator. A row for each operation has to be here: a new operation does not compile
+ * without one.
+ */
+import type { OperationId } from '../core/contracts/operations.ts';
+
+export interface AccessCase {
+  /** Path with its values, of an account of Alice or a transfer that she made. */
+  readonly path: string;
+  readonly body?: object;
+  /** What Mallory is told, who may do what customers may; `operators` where no customer has the scope, `own` where there is nothing of others. */
+  readonly other: { readonly status: number; readonly reason?: string } | 'operators' | 'own';
+}
+
+/** What there is when the cases are asked. */
+export interface AccessScene {
+  /** An account of Alice with money on it. */
+  readonly account: string;
+  /** A transfer from that account that is over. */
+  readonly transfer: string;
+  /** A new UUID. */
+  readonly newId: () => string;
+}
+
+const hidden = { status: 404 };
+const refused = { status: 403, reason: 'not_owner' };
+
+export function accessCases({ account, transfer, newId }: AccessScene): Readonly<Record<OperationId, AccessCase>> {
+  const accounts = '/v1/wallet/accounts';
+  const debit = () => ({
+    transaction_id: newId(),
+    from_account: account,
+    to_account: 'nobody-in-particular',
+    amount: '1',
+    currency: 'USD',
+  });
+  return {
+    sendTransfer: { path: '/v1/wallet/balance_transfer', body: debit(), other: { status: 422, reason: 'not_owner' } },
+    sendTransfers: {
+      path: '/v1/wallet/balance_transfers',
+      body: { transfers: [debit()] },
+      other: { status: 200, reason: 'not_owner' },
+    },
+    openAccount: {
+      path: accounts,
+      body: { account_id: account, currency: 'USD', owner: 'mallory' },
+      other: refused,
+    },
+    freezeAccount: { path: `${accounts}/${account}/freeze`, other: 'operators' },
+    unfreezeAccount: { path: `${accounts}/${account}/unfreeze`, other: 'operators' },
+    closeAccount: { path: `${accounts}/${account}/close`, other: refused },
+    getTransfer: { path: `/v1/wallet/transfers/${transfer}`, other: hidden },
+    getAccount: { path: `${accounts}/${account}`, other: hidden },
+    getBalance: { path: `${accounts}/${account}/balance`, other: hidden },
+    getTrialBalance: { path: '/v1/wallet/trial_balance', other: 'operators' },
+  };
+}
