@@ -26,9 +26,13 @@ export default defineConfig({
         testTimeout: DEPLOYED_TIMEOUT_MS,
         hookTimeout: DEPLOY_TIMEOUT_MS,
       }),
-      project('e2e-embedded', ['test/e2e/transfers.test.ts', 'test/e2e/bank-sample.test.ts'], {
-        globalSetup: ['test/embedded/running-wallet.ts'],
-      }),
+      project(
+        'e2e-embedded',
+        ['test/e2e/transfers.test.ts', 'test/e2e/access.test.ts', 'test/e2e/bank-sample.test.ts'],
+        {
+          globalSetup: ['test/embedded/running-wallet.ts'],
+        },
+      ),
       project('e2e', ['test/e2e/**/*.test.ts'], {
         globalSetup: ['test/e2e/deployed-stack.ts'],
         testTimeout: DEPLOYED_TIMEOUT_MS,
