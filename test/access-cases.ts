@@ -47,6 +47,11 @@ export function accessCases({ account, transfer, newId }: AccessScene): Readonly
       body: { account_id: account, currency: 'USD', owner: 'mallory' },
       other: refused,
     },
+    changeLimits: {
+      path: `${accounts}/${account}/limits`,
+      body: { currency: 'USD', transfer_limit: '5' },
+      other: 'operators',
+    },
     freezeAccount: { path: `${accounts}/${account}/freeze`, other: 'operators' },
     unfreezeAccount: { path: `${accounts}/${account}/unfreeze`, other: 'operators' },
     closeAccount: { path: `${accounts}/${account}/close`, other: refused },
