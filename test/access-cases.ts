@@ -9,8 +9,8 @@ export interface AccessCase {
   /** Path with its values, of an account of Alice or a transfer that she made. */
   readonly path: string;
   readonly body?: object;
-  /** What Mallory is told, who may do what customers may; `operators` where no customer has the scope, `own` where there is nothing of others. */
-  readonly other: { readonly status: number; readonly reason?: string } | 'operators' | 'own';
+  /** What Mallory is told, who may do what customers may; `operators` where no customer has the scope, `own` where there is nothing of others, `public` where no token is asked for. */
+  readonly other: { readonly status: number; readonly reason?: string } | 'operators' | 'own' | 'public';
 }
 
 /** What there is when the cases are asked. */
@@ -58,6 +58,9 @@ export function accessCases({ account, transfer, newId }: AccessScene): Readonly
     getTransfer: { path: `/v1/wallet/transfers/${transfer}`, other: hidden },
     getAccount: { path: `${accounts}/${account}`, other: hidden },
     getBalance: { path: `${accounts}/${account}/balance`, other: hidden },
+    getOpenApi: { path: '/v1/openapi.json', other: 'public' },
+    getDocs: { path: '/v1/docs', other: 'public' },
+    getDocsFile: { path: '/v1/docs/swagger-ui.css', other: 'public' },
     getTrialBalance: { path: '/v1/wallet/trial_balance', other: 'operators' },
   };
 }

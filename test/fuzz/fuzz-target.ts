@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { exampleWorld } from '../../core/contracts/operation-documents.ts';
 import { startEmbeddedServer } from '../../local/embedded-server.ts';
+import { operatorsToken } from '../../local/issuer.ts';
 
 export interface FuzzTarget {
   readonly port: number;
@@ -19,7 +20,7 @@ const transfer = z.object({ status: z.string() });
 /** @param folder where the wallet keeps its state */
 export async function startFuzzTarget(folder: string): Promise<FuzzTarget> {
   const server = await startEmbeddedServer({ folder });
-  const headers: FuzzTarget['headers'] = [];
+  const headers: FuzzTarget['headers'] = [['authorization', `Bearer ${await operatorsToken()}`]];
   const ask = async (path: string, body?: object): Promise<unknown> => {
     const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
     const type = { 'content-type': 'application/json' };

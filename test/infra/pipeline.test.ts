@@ -6,7 +6,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { env } from '../../core/contracts/env.ts';
-import { operation, operationIds } from '../../core/contracts/operations.ts';
+import { operationIds } from '../../core/contracts/operations.ts';
 import { problemOf, problemReasons } from '../../core/contracts/problems.ts';
 import { allowances, everyResource, resourceNamed, resourcesOf } from './resources.ts';
 import { synthesize } from './synthesized-app.ts';
