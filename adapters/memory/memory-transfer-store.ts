@@ -66,6 +66,6 @@ export class MemoryTransferStore implements TransferStore {
 
 /** The claim with its new status; nothing of an earlier status is left. */
 function raised(standing: TransferRecord, write: StatusWrite): TransferRecord {
-  const { subject, contentHash, lane, position, arrival } = standing;
-  return { subject, contentHash, lane, position, arrival, ...write };
+  const { subject, contentHash, by, lane, position, arrival } = standing;
+  return { subject, contentHash, ...(by === undefined ? {} : { by }), lane, position, arrival, ...write };
 }

@@ -126,6 +126,16 @@ describe('one write unit', () => {
   const party = { account: LONG_ID, owner: '"'.repeat(64), kind: 'settlement' } as const;
   const opening = open({ ...party, overdraftLimit: AMOUNT, transferLimit: AMOUNT, dailyLimit: AMOUNT });
   it.each([
+    [
+      "a customer's transfer",
+      claim({ by: 'x'.repeat(64) }),
+      statusAfter(credit(AMOUNT, { ...long, debitRef: ref, trace })),
+    ],
+    [
+      "a customer's reversed transfer",
+      claim({ by: 'x'.repeat(64) }),
+      { ...statusAfter(refund(AMOUNT, { ...long, trace: traceBack })), reason: longestReason },
+    ],
     ['a completed transfer', claim(), statusAfter(credit(AMOUNT, { ...long, debitRef: ref, trace }))],
     [
       'a reversed transfer',

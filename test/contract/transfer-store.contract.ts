@@ -88,6 +88,15 @@ export function describeTransferStore(name: string, makeStore: () => Promise<Tra
       );
     });
 
+    it('keeps the customer who made a claim, whatever becomes of it', async () => {
+      const claim = transferClaim({ by: 'Ada "the first" Lovelace' });
+      await store.claim([claim]);
+      expect(await read(claim.id)).toEqual({ ...claim, status: 'claimed' });
+      await store.raise([refused(claim.id)]);
+      await store.raise([reversed(claim.id)]);
+      expect(await read(claim.id)).toMatchObject({ by: claim.by, status: 'reversed' });
+    });
+
     it.each([
       ['completed', completed],
       ['refused', refused],
