@@ -1,5 +1,5 @@
 /** The Lambda side of speed: bundles, the time to load them cold, and the processor's CPU per transfer by size of batch. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -54,6 +54,17 @@ function loadMs(file: string): number {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   return Number(told.trim().split('\n').at(-1));
+}
+
+/** The table of `npm run cost`: requests, units and records of a transfer on AWS, by size of batch; or why there is none. */
+export function requestsTable(): string {
+  const { status, stdout } = spawnSync('npm', ['run', '--silent', 'cost'], { encoding: 'utf8' });
+  const lines = stdout.split('\n');
+  const first = lines.findIndex((line) => line.startsWith('What one transfer costs'));
+  if (status !== 0 || first < 0) return 'Requests per transfer were not counted: `npm run cost` tells why.\n';
+  const table = lines.slice(first + 1);
+  const end = table.findIndex((line) => line.trim() === '');
+  return ['Requests and units per transfer:', '', '```', ...table.slice(0, end), '```', ''].join('\n');
 }
 
 /** A table in Markdown: CPU of the processor per transfer (its debit alone), over stores in memory, by size of batch. */

@@ -12,7 +12,7 @@ import { type Result, spreadOf } from './measurement.ts';
 import { Postgres, postgresLoads, postgresPrograms } from './postgres.ts';
 import { type Machine, markdown, svg } from './report.ts';
 import { measureTigerBeetle } from './tigerbeetle.ts';
-import { workloads } from './workload.ts';
+import { type Workload, workloads } from './workload.ts';
 
 const REPETITIONS = 3;
 const POSTGRES_SECONDS = 4;
@@ -32,37 +32,36 @@ const machine: Machine = {
   loadBefore: loadavg()[0] ?? 0,
 };
 
-await measureWallet();
-measurePostgres();
+// One after the other for each workload, so that both meet the same machine, should it change.
+for (const workload of workloads) {
+  await measureWallet(workload);
+  measurePostgres(workload);
+}
 await measureOthers();
 write();
 
-async function measureWallet(): Promise<void> {
-  for (const workload of workloads) {
-    for (const load of httpLoads) {
-      const runs = await measureHttp(load, workload, repetitions);
-      tell({ system: 'wallet', how: load.name, workload, unit: 'transfers', runs });
-    }
-    for (const result of await measureInProcess(workload, repetitions)) tell(result);
+async function measureWallet(workload: Workload): Promise<void> {
+  for (const load of httpLoads) {
+    const runs = await measureHttp(load, workload, repetitions);
+    tell({ system: 'wallet', how: load.name, workload, unit: 'transfers', runs });
   }
+  for (const result of await measureInProcess(workload, repetitions)) tell(result);
 }
 
-function measurePostgres(): void {
+function measurePostgres(workload: Workload): void {
   const programs = postgresPrograms();
   if (programs === undefined) {
     console.log('PostgreSQL is left out: it is not installed (Debian: apt-get install postgresql).');
     return;
   }
-  for (const workload of workloads) {
-    const server = Postgres.start(programs);
-    try {
-      for (const load of postgresLoads) {
-        const runs = Array.from({ length: repetitions }, () => server.measure(load, workload, POSTGRES_SECONDS));
-        tell({ system: 'PostgreSQL', how: load.name, workload, unit: 'transfers', runs });
-      }
-    } finally {
-      server.stop();
+  const server = Postgres.start(programs);
+  try {
+    for (const load of postgresLoads) {
+      const runs = Array.from({ length: repetitions }, () => server.measure(load, workload, POSTGRES_SECONDS));
+      tell({ system: 'PostgreSQL', how: load.name, workload, unit: 'transfers', runs });
     }
+  } finally {
+    server.stop();
   }
 }
 

@@ -103,8 +103,8 @@ class Fold {
       this.tools.meter.count(metrics.refundsToClosed, 1);
     const recordedAt = this.log.record(event, planned);
     this.recorded.set(planned.legKey, { event, ...recordedAt });
-    const { version, index, at } = recordedAt;
-    if (event.type === 'Debited') this.join(event, { version, index }, at);
+    const { at: debitedAt, ...debitRef } = recordedAt;
+    if (event.type === 'Debited') this.join(event, debitRef, debitedAt);
   }
 
   private keep(commit: ClosedCommit): void {
