@@ -2,15 +2,18 @@
  * Where a command finds the wallet: a folder of the embedded wallet (`--data`), which may be running, or a deployed stack
  * (`--stack`, on AWS or on a local cloud at `--endpoint`), whose outputs name its tables. Commands get ports and cannot tell.
  */
+import path from 'node:path';
 import { DynamoDbEventLog } from '../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbLedgerScan } from '../adapters/aws/dynamodb-ledger-scan.ts';
 import { DynamoDbTransferStore } from '../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../adapters/aws/dynamodb-view-store.ts';
+import { S3Seals } from '../adapters/aws/s3-seals.ts';
 import { stackOutputs } from '../adapters/aws/stack-outputs.ts';
 import { lookIntoWallet } from '../adapters/embedded/look-into-wallet.ts';
+import { FolderSeals } from '../adapters/node/folder-seals.ts';
 import { sha256 } from '../adapters/node/sha256.ts';
 import { SystemClock } from '../adapters/node/system-clock.ts';
-import type { Clock, Digest, EventLog, LedgerScan, TransferStore, ViewStore } from '../core/ports.ts';
+import type { Clock, Digest, EventLog, LedgerScan, SealStore, TransferStore, ViewStore } from '../core/ports.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 
 /** Options that every command has. */
@@ -19,6 +22,8 @@ export interface SourceOptions {
   readonly stack?: string;
   readonly region?: string;
   readonly endpoint?: string;
+  /** Folder of the seals; else the one in the wallet's folder, or the stack's bucket. */
+  readonly seals?: string;
 }
 
 export interface Source {
@@ -28,6 +33,8 @@ export interface Source {
   readonly views: ViewStore;
   readonly clock: Clock;
   readonly digest: Digest;
+  /** Undefined on a stack that has no bucket for them. */
+  readonly seals: SealStore | undefined;
   /** The embedded wallet's folder; undefined on a stack. */
   readonly folder: string | undefined;
   /** Outputs of the stack by name; empty on a folder. */
@@ -37,18 +44,21 @@ export interface Source {
 
 /** Where `npm run start:embedded` keeps its state unless told otherwise. */
 const DEFAULT_FOLDER = 'data';
+/** Where an embedded wallet's seals are, unless they are kept on another medium, as they should be. */
+const SEALS_FOLDER = 'seals';
 const tools = { clock: new SystemClock(), digest: sha256 };
 
 /** Opens the wallet that the options name. Nothing of it can be changed through what comes back. */
-export async function openSource({ data, stack, region, endpoint }: SourceOptions): Promise<Source> {
+export async function openSource({ data, stack, region, endpoint, seals }: SourceOptions): Promise<Source> {
   if (data !== undefined && stack !== undefined)
     throw new CommandError(exitCodes.usage, '--data and --stack name two wallets; give one of them');
-  if (stack === undefined) return openFolder(data ?? DEFAULT_FOLDER);
-  return openStack(stack, region, endpoint);
+  const source = stack === undefined ? openFolder(data ?? DEFAULT_FOLDER) : await openStack(stack, region, endpoint);
+  return seals === undefined ? source : { ...source, seals: new FolderSeals(seals) };
 }
 
 function openFolder(folder: string): Source {
-  return { ...lookIntoWallet(folder), ...tools, folder, outputs: new Map() };
+  const seals = new FolderSeals(path.join(folder, SEALS_FOLDER));
+  return { ...lookIntoWallet(folder), ...tools, seals, folder, outputs: new Map() };
 }
 
 async function openStack(stack: string, region: string | undefined, endpoint: string | undefined): Promise<Source> {
@@ -61,16 +71,24 @@ async function openStack(stack: string, region: string | undefined, endpoint: st
     return name;
   };
   const ledger = { tableName: named('LedgerTable') };
+  const bucketName = outputs.get('SealsBucket');
   return {
     log: new DynamoDbEventLog(ledger),
     scan: new DynamoDbLedgerScan(ledger),
     transfers: new DynamoDbTransferStore({ tableName: named('TransfersTable') }),
     views: new DynamoDbViewStore({ tableName: named('ViewsTable') }),
     ...tools,
+    seals: bucketName === undefined ? undefined : new S3Seals({ bucketName }),
     folder: undefined,
     outputs,
     close: async () => {},
   };
+}
+
+/** The seals of a wallet. @throws {CommandError} if it has no place for them */
+export function sealsOf({ seals }: Source): SealStore {
+  if (seals !== undefined) return seals;
+  throw new CommandError(exitCodes.usage, 'this stack has no bucket of seals; name a folder with --seals');
 }
 
 /** Emulators take any credentials and know every region; whoever has their own keeps them. */

@@ -27,6 +27,7 @@ export function walletProgram(out: Output = process.stdout): Command {
     .option('--stack <name>', 'a deployed stack, such as Wallet')
     .option('--region <region>', "the stack's region")
     .option('--endpoint <url>', 'a local cloud instead of AWS')
+    .option('--seals <folder>', "a folder of seals instead of the wallet's own")
     .option('--tenant <name>', 'the tenant whose accounts are meant', 'default')
     .option('--json', 'say the result as JSON')
     .addHelpText('after', EXIT_CODES);

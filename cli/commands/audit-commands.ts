@@ -1,6 +1,7 @@
 /** `wallet audit ...`: proof that past and present balances are right. See docs/AUDIT.md. */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { sha256Bytes } from '../../adapters/node/sha256.ts';
 import { accountId } from '../../core/contracts/json.ts';
 import { accountKey } from '../../core/domain/lane.ts';
 import type { Finding } from '../../core/flows/audit-log.ts';
@@ -14,11 +15,14 @@ import {
   verifyPart,
   verifyTrialBalance,
 } from '../../core/flows/verify-ledger.ts';
+import { type VerifiedSeals, verifySeals } from '../../core/flows/verify-seals.ts';
 import { type CommandRun, momentOf, type Output, runOnSource, tableOf, wholeNumberOf } from '../command-run.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { type Progress, showProgress } from '../progress.ts';
 import { Checkpoint } from '../verify/checkpoint.ts';
 import { verifyFolder } from '../verify/verify-folder.ts';
+import { addProofCommands } from './proof-commands.ts';
+import { addReplayCommands } from './replay-commands.ts';
 
 /** Parts of a ledger on a stack, each a segment of a scan. */
 const STACK_PARTS = 16;
@@ -45,6 +49,8 @@ export function addAuditCommands(program: Command, out: Output): void {
     .option('--parts <number>', 'parts that the accounts are taken in; more need less memory')
     .option('--checkpoint <file>', 'keeps what is done, and goes on from it')
     .action((options: VerifyOptions, command: Command) => runOnSource(command, out, (run) => verify(run, options)));
+  addProofCommands(audit, out);
+  addReplayCommands(audit, out);
 }
 
 async function verify(run: CommandRun, options: VerifyOptions) {
@@ -53,10 +59,13 @@ async function verify(run: CommandRun, options: VerifyOptions) {
   const startedAt = performance.now();
   try {
     const logs = await verifyLogs(run, options, period, progress);
-    const findings = [...logs.findings, ...(await trialBalance(run, options, period))];
+    const seals = await sealFindings(run, options);
+    const findings = [...logs.findings, ...(await trialBalance(run, options, period)), ...seals.findings];
     const seconds = (performance.now() - startedAt) / 1_000;
     progress.stop();
-    run.tell({ ...logs, findings, seconds }, () => readable({ ...logs, findings }, seconds));
+    run.tell({ ...logs, seals: seals.days, findings, seconds }, () =>
+      readable({ ...logs, findings }, seals.days, seconds),
+    );
     return findings.length === 0 ? exitCodes.ok : exitCodes.wrong;
   } finally {
     progress.stop();
@@ -131,10 +140,16 @@ async function trialBalance({ source, scope }: CommandRun, { account }: VerifyOp
   return verifyTrialBalance(source, scope, to === undefined ? undefined : to - 1);
 }
 
-function readable({ accounts, commits, findings }: Verified, seconds: number): string {
+/** Seals speak of all logs together. */
+async function sealFindings({ source }: CommandRun, { account }: VerifyOptions): Promise<VerifiedSeals> {
+  if (account !== undefined || source.seals === undefined) return { days: 0, findings: [] };
+  return verifySeals({ log: source.log, seals: source.seals, hash: sha256Bytes });
+}
+
+function readable({ accounts, commits, findings }: Verified, days: number, seconds: number): string {
   const rate = Math.round(commits / Math.max(seconds, 0.001)).toLocaleString('en');
   const done = `${accounts.toLocaleString('en')} logs, ${commits.toLocaleString('en')} commits in ${seconds.toFixed(1)} s (${rate} a second)`;
-  if (findings.length === 0) return `${done}: nothing is wrong.`;
+  if (findings.length === 0) return `${done}, ${days} sealed days: nothing is wrong.`;
   return `${done}\n${findingsTable(findings)}\n${findings.length} findings.`;
 }
 

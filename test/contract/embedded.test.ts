@@ -22,6 +22,7 @@ import { FolderDailyBalances } from '../../adapters/embedded/folder-daily-balanc
 import { SagaCoordinator } from '../../adapters/embedded/saga-coordinator.ts';
 import { WalletStore } from '../../adapters/embedded/wallet-store.ts';
 import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
+import { FolderSeals } from '../../adapters/node/folder-seals.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import type { StreamRecord } from '../../core/flows/read-batch.ts';
 import { describeArchive } from './archive.contract.ts';
@@ -35,6 +36,7 @@ import { describeOpenWork } from './open-work.contract.ts';
 import { describeQuarantine } from './quarantine.contract.ts';
 import { describeSagaStarter } from './saga-starter.contract.ts';
 import { T0 } from './sample-records.ts';
+import { describeSealStore } from './seal-store.contract.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
 
@@ -56,6 +58,7 @@ describeLedgerScan('embedded', async () => {
 describeArchive('folder', async () => new FolderArchive(path.join(folder, 'archive')));
 describeArchiveIndex('folder', async () => new FolderArchiveIndex(path.join(folder, 'archive')));
 describeDailyBalances('folder', async () => new FolderDailyBalances(path.join(folder, 'archive')));
+describeSealStore('folder', async () => new FolderSeals(path.join(folder, 'seals-of-contract')));
 describeTransferStore('embedded', async () => new EmbeddedTransferStore(store, outside));
 describeNoteStore('embedded', async () => new EmbeddedNoteStore(store));
 describeViewStore('embedded', async () => new EmbeddedViewStore(store, outside));

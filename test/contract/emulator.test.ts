@@ -33,6 +33,7 @@ import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { KinesisCommandStream } from '../../adapters/aws/kinesis-command-stream.ts';
 import { S3Archive } from '../../adapters/aws/s3-archive.ts';
 import { objectKey, S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
+import { S3Seals } from '../../adapters/aws/s3-seals.ts';
 import { SfnSagaStarter } from '../../adapters/aws/sfn-saga-starter.ts';
 import { decodeChunk, type SagaChunk } from '../../core/contracts/saga-chunk.ts';
 import type { StreamRecord } from '../../core/flows/read-batch.ts';
@@ -47,6 +48,7 @@ import { describeLedgerScan } from './ledger-scan.contract.ts';
 import { describeOpenWork } from './open-work.contract.ts';
 import { describeQuarantine } from './quarantine.contract.ts';
 import { describeSagaStarter } from './saga-starter.contract.ts';
+import { describeSealStore } from './seal-store.contract.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
 import { makeTables } from './wallet-tables.ts';
@@ -102,6 +104,13 @@ describeArchive('emulator', async () => {
   const bucketName = `archive-${suffix}`;
   await client.send(new CreateBucketCommand({ Bucket: bucketName }));
   return new S3Archive({ bucketName, client });
+});
+
+describeSealStore('emulator', async () => {
+  const client = new S3Client(place);
+  const bucketName = `seals-${suffix}`;
+  await client.send(new CreateBucketCommand({ Bucket: bucketName, ObjectLockEnabledForBucket: true }));
+  return new S3Seals({ bucketName, client });
 });
 
 describeQuarantine('emulator', async () => {

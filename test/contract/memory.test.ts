@@ -30,6 +30,7 @@ import { describeOpenWork } from './open-work.contract.ts';
 import { describeQuarantine } from './quarantine.contract.ts';
 import { describeSagaStarter } from './saga-starter.contract.ts';
 import { commit, completed, newAccount, transferClaim } from './sample-records.ts';
+import { describeSealStore } from './seal-store.contract.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
 
@@ -42,6 +43,7 @@ describePrunableLog('memory', async () => new MemoryEventLog());
 describeArchive('memory', async () => new MemoryArchive());
 describeArchiveIndex('memory', async () => new MemoryArchiveIndex());
 describeDailyBalances('memory', async () => new MemoryDailyBalances());
+describeSealStore('memory', async () => new MemoryArchive());
 describeTransferStore('memory', async () => new MemoryTransferStore());
 describeNoteStore('memory', async () => new MemoryNoteStore());
 describeViewStore('memory', async () => new MemoryViewStore());
