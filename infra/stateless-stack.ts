@@ -3,7 +3,9 @@ import { CfnResource, NestedStack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { Alarms } from './constructs/alarms.ts';
+import type { ArchiveStore } from './constructs/archive.ts';
 import { CheckBack } from './constructs/check-back.ts';
+import { Closing } from './constructs/closing.ts';
 import type { CommandStream } from './constructs/command-stream.ts';
 import { Faults } from './constructs/faults.ts';
 import { Intake } from './constructs/intake.ts';
@@ -22,6 +24,7 @@ import type { Deployment } from './constructs/wallet-function.ts';
 
 export interface StatelessStackProps extends Deployment {
   readonly ledger: Ledger;
+  readonly archive: ArchiveStore;
   readonly commands: CommandStream;
   readonly quarantine: Quarantine;
   readonly operators: Operators;
@@ -38,6 +41,7 @@ export class StatelessStack extends NestedStack {
   readonly query: Query;
   readonly trialBalance: TrialBalance;
   readonly checkBack: CheckBack;
+  readonly closing: Closing;
   /** Only where the preset tells outcomes. */
   readonly publisher: Publisher | undefined;
   /** Only where the preset allows fault injection. */
@@ -57,6 +61,7 @@ export class StatelessStack extends NestedStack {
     this.query = new Query(this, 'Query', props);
     this.trialBalance = new TrialBalance(this, 'TrialBalance', props);
     this.checkBack = new CheckBack(this, 'CheckBack', { ...props, saga: this.saga.express });
+    this.closing = new Closing(this, 'Closing', props);
     this.api = new WalletApi(this, 'WalletApi', {
       config: props.config,
       functions: { intake: this.intake.fn.lambda, query: this.query.fn.lambda },
@@ -65,7 +70,7 @@ export class StatelessStack extends NestedStack {
   }
 
   private watched() {
-    const { api, saga, processor, projector, publisher, intake, query, trialBalance, checkBack } = this;
-    return { api: api.api, saga, processor, projector, publisher, intake, query, trialBalance, checkBack };
+    const { api, saga, processor, projector, publisher, intake, query, trialBalance, checkBack, closing } = this;
+    return { api: api.api, saga, processor, projector, publisher, intake, query, trialBalance, checkBack, closing };
   }
 }

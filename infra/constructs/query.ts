@@ -1,6 +1,7 @@
 /** Query: answers what became of transfers, what accounts hold, and the trial balance. It writes nothing. */
 import { Construct } from 'constructs';
 import { env } from '../../core/contracts/env.ts';
+import type { ArchiveStore } from './archive.ts';
 import { allow } from './grants.ts';
 import { API_TIMEOUT_SECONDS } from './intake.ts';
 import type { Ledger } from './ledger.ts';
@@ -8,6 +9,7 @@ import { type Deployment, WalletFunction } from './wallet-function.ts';
 
 export interface QueryProps extends Deployment {
   readonly ledger: Ledger;
+  readonly archive: ArchiveStore;
 }
 
 export class Query extends Construct {
@@ -23,6 +25,7 @@ export class Query extends Construct {
       timeoutSeconds: API_TIMEOUT_SECONDS,
       memoryMb: 1_024,
       environment: {
+        ...props.archive.environment(),
         [env.ledgerTable]: ledger.tableName,
         [env.transfersTable]: transfers.tableName,
         [env.viewsTable]: views.tableName,
@@ -34,5 +37,6 @@ export class Query extends Construct {
         allow(['dynamodb:GetItem', 'dynamodb:Query'], [views.tableArn]),
       ],
     });
+    props.archive.grantPast(this.fn.role);
   }
 }
