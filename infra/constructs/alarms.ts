@@ -132,7 +132,7 @@ function ofMoney({ saga }: AlarmsProps): Readonly<Record<string, Watch>> {
     },
     LedgerTampered: {
       runbook: 'ledger-tampered',
-      meaning: 'A commit of the ledger was changed or deleted, which nothing of the wallet ever does.',
+      meaning: 'A commit of the ledger was changed, or deleted without having been announced.',
       metric: own('projector', metrics.ledgerTampered),
     },
     Unbalanced: {
