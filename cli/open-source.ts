@@ -3,17 +3,36 @@
  * (`--stack`, on AWS or on a local cloud at `--endpoint`), whose outputs name its tables. Commands get ports and cannot tell.
  */
 import path from 'node:path';
+import { DynamoDbArchiveIndex } from '../adapters/aws/dynamodb-archive-index.ts';
+import { DynamoDbDailyBalances } from '../adapters/aws/dynamodb-daily-balances.ts';
 import { DynamoDbEventLog } from '../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbLedgerScan } from '../adapters/aws/dynamodb-ledger-scan.ts';
 import { DynamoDbTransferStore } from '../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../adapters/aws/dynamodb-view-store.ts';
+import { S3Archive } from '../adapters/aws/s3-archive.ts';
 import { S3Seals } from '../adapters/aws/s3-seals.ts';
 import { stackOutputs } from '../adapters/aws/stack-outputs.ts';
+import { FolderArchive } from '../adapters/embedded/folder-archive.ts';
+import { FolderArchiveIndex } from '../adapters/embedded/folder-archive-index.ts';
+import { FolderDailyBalances } from '../adapters/embedded/folder-daily-balances.ts';
 import { lookIntoWallet } from '../adapters/embedded/look-into-wallet.ts';
 import { FolderSeals } from '../adapters/node/folder-seals.ts';
 import { sha256 } from '../adapters/node/sha256.ts';
 import { SystemClock } from '../adapters/node/system-clock.ts';
-import type { Clock, Digest, EventLog, LedgerScan, SealStore, TransferStore, ViewStore } from '../core/ports.ts';
+import { ArchivedEventLog } from '../core/flows/archived-event-log.ts';
+import { ArchivedLedgerScan } from '../core/flows/archived-ledger-scan.ts';
+import type {
+  Archive,
+  ArchiveIndex,
+  Clock,
+  DailyBalances,
+  Digest,
+  EventLog,
+  LedgerScan,
+  SealStore,
+  TransferStore,
+  ViewStore,
+} from '../core/ports.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 
 /** Options that every command has. */
@@ -31,6 +50,9 @@ export interface Source {
   readonly scan: LedgerScan;
   readonly transfers: TransferStore;
   readonly views: ViewStore;
+  readonly archive: Archive;
+  readonly index: ArchiveIndex;
+  readonly dailyBalances: DailyBalances;
   readonly clock: Clock;
   readonly digest: Digest;
   /** Undefined on a stack that has no bucket for them. */
@@ -46,6 +68,8 @@ export interface Source {
 const DEFAULT_FOLDER = 'data';
 /** Where an embedded wallet's seals are, unless they are kept on another medium, as they should be. */
 const SEALS_FOLDER = 'seals';
+/** In the wallet's folder. */
+const ARCHIVE_FOLDER = 'archive';
 const tools = { clock: new SystemClock(), digest: sha256 };
 
 /** Opens the wallet that the options name. Nothing of it can be changed through what comes back. */
@@ -58,7 +82,11 @@ export async function openSource({ data, stack, region, endpoint, seals }: Sourc
 
 function openFolder(folder: string): Source {
   const seals = new FolderSeals(path.join(folder, SEALS_FOLDER));
-  return { ...lookIntoWallet(folder), ...tools, seals, folder, outputs: new Map() };
+  const place = path.join(folder, ARCHIVE_FOLDER);
+  const archive = new FolderArchive(place);
+  const index = new FolderArchiveIndex(place);
+  const dailyBalances = new FolderDailyBalances(place);
+  return { ...lookIntoWallet(folder), ...tools, archive, index, dailyBalances, seals, folder, outputs: new Map() };
 }
 
 async function openStack(stack: string, region: string | undefined, endpoint: string | undefined): Promise<Source> {
@@ -72,9 +100,15 @@ async function openStack(stack: string, region: string | undefined, endpoint: st
   };
   const ledger = { tableName: named('LedgerTable') };
   const bucketName = outputs.get('SealsBucket');
+  const archive = new S3Archive({ bucketName: named('ArchiveBucket') });
+  const index = new DynamoDbArchiveIndex({ tableName: named('ArchiveIndexTable') });
+  const past = { archive, index, digest: sha256 };
   return {
-    log: new DynamoDbEventLog(ledger),
-    scan: new DynamoDbLedgerScan(ledger),
+    log: new ArchivedEventLog(new DynamoDbEventLog(ledger), past),
+    scan: new ArchivedLedgerScan(new DynamoDbLedgerScan(ledger), past),
+    archive,
+    index,
+    dailyBalances: new DynamoDbDailyBalances({ tableName: named('ArchiveIndexTable') }),
     transfers: new DynamoDbTransferStore({ tableName: named('TransfersTable') }),
     views: new DynamoDbViewStore({ tableName: named('ViewsTable') }),
     ...tools,

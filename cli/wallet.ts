@@ -8,9 +8,11 @@ import { UnusableData } from '../adapters/embedded/failures.ts';
 import { DamagedCommit } from '../core/ports.ts';
 import type { Output } from './command-run.ts';
 import { addAccountCommands } from './commands/account-commands.ts';
+import { addArchiveCommands } from './commands/archive-commands.ts';
 import { addAuditCommands } from './commands/audit-commands.ts';
 import { addReconcileCommands } from './commands/reconcile-commands.ts';
 import { addTransferCommands } from './commands/transfer-commands.ts';
+import { addViewCommands } from './commands/view-commands.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 
 const groups: readonly ((program: Command, out: Output) => void)[] = [
@@ -18,6 +20,8 @@ const groups: readonly ((program: Command, out: Output) => void)[] = [
   addTransferCommands,
   addAuditCommands,
   addReconcileCommands,
+  addArchiveCommands,
+  addViewCommands,
 ];
 
 export function walletProgram(out: Output = process.stdout): Command {

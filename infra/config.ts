@@ -16,6 +16,10 @@ export interface StageConfig {
   readonly projectionMapping: MappingConfig;
   /** Outcomes of transfers are told on a bus; each costs a millionth of a dollar on AWS, about as much as one write unit and a half. */
   readonly publishOutcomes: boolean;
+  /** Parts that the accounts are closed and pruned in; each has 15 minutes at most. */
+  readonly archiveSegments: number;
+  /** Days that commits stay in the ledger's table; `undefined` keeps them there for ever. At least 7 (PROTOCOL, rule 17). */
+  readonly hotDays: number | undefined;
   /** Minutes between two runs of the scheduled trial balance. */
   readonly trialBalanceMinutes: number;
   /** Data outlives the stack, tables and stack refuse their deletion. */
@@ -80,6 +84,8 @@ const local: StageConfig = {
   commandMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
   projectionMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
   publishOutcomes: true,
+  archiveSegments: 4,
+  hotDays: undefined,
   trialBalanceMinutes: 5,
   keepData: false,
   logSagaData: true,
@@ -110,6 +116,8 @@ const dev: StageConfig = {
   commandMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
   projectionMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
   publishOutcomes: true,
+  archiveSegments: 16,
+  hotDays: 7,
   trialBalanceMinutes: 15,
   keepData: false,
   logSagaData: true,
@@ -132,6 +140,9 @@ const prod: StageConfig = {
   commandMapping: { batchSize: MOST_RECORDS_IN_A_BATCH, batchingWindowSeconds: 1, parallelizationFactor: 4 },
   projectionMapping: { batchSize: MOST_RECORDS_IN_A_BATCH, batchingWindowSeconds: 1, parallelizationFactor: 4 },
   publishOutcomes: true,
+  archiveSegments: 64,
+  // A deletion costs what two and a half months of storage do (ADR 31).
+  hotDays: 90,
   trialBalanceMinutes: 5,
   keepData: true,
   logSagaData: false,

@@ -2,6 +2,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfig } from './config.ts';
+import { ArchiveStore } from './constructs/archive.ts';
 import { CommandStream } from './constructs/command-stream.ts';
 import { Ledger } from './constructs/ledger.ts';
 import { Operators } from './constructs/operators.ts';
@@ -32,9 +33,10 @@ export class StatefulStack extends Stack {
     const ledger = new Ledger(this, 'Ledger', { config });
     const commands = new CommandStream(this, 'CommandStream', { config });
     const quarantine = new Quarantine(this, 'Quarantine', { config });
+    const archive = new ArchiveStore(this, 'Archive', { config });
     const operators = new Operators(this, 'Operators', { config });
     const outcomes = config.publishOutcomes ? new Outcomes(this, 'Outcomes', { config }) : undefined;
-    const made = { ledger, commands, quarantine, operators, outcomes };
+    const made = { archive, ledger, commands, quarantine, operators, outcomes };
     this.pipeline = new StatelessStack(this, 'Pipeline', { ...props, tokens: tokenParameters(this), ...made });
     this.exportNames(made, config.lanes);
   }
@@ -42,6 +44,7 @@ export class StatefulStack extends Stack {
   /** What tests, operators and the start-up of the local cloud need to know; all other names stay private. */
   private exportNames(
     made: {
+      readonly archive: ArchiveStore;
       readonly ledger: Ledger;
       readonly commands: CommandStream;
       readonly quarantine: Quarantine;
@@ -58,6 +61,9 @@ export class StatefulStack extends Stack {
       LedgerTable: made.ledger.ledger.tableName,
       TransfersTable: made.ledger.transfers.tableName,
       ViewsTable: made.ledger.views.tableName,
+      ArchiveBucket: made.archive.bucket.bucketName,
+      ArchiveIndexTable: made.archive.index.tableName,
+      ClosingMachine: this.pipeline.closing.machine.stateMachineArn,
       OpenWorkTable: made.ledger.openWork.tableName,
       CommandStreamName: made.commands.stream.streamName,
       Lanes: String(lanes),

@@ -3,9 +3,11 @@ import { CfnResource, NestedStack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { Alarms } from './constructs/alarms.ts';
+import type { ArchiveStore } from './constructs/archive.ts';
 import { Authorizer } from './constructs/authorizer.ts';
 import { CheckBack } from './constructs/check-back.ts';
 import { tiersOf } from './constructs/client-tiers.ts';
+import { Closing } from './constructs/closing.ts';
 import type { CommandStream } from './constructs/command-stream.ts';
 import { Documentation } from './constructs/documentation.ts';
 import { Faults } from './constructs/faults.ts';
@@ -26,6 +28,7 @@ import type { Deployment } from './constructs/wallet-function.ts';
 
 export interface StatelessStackProps extends Deployment {
   readonly ledger: Ledger;
+  readonly archive: ArchiveStore;
   readonly commands: CommandStream;
   readonly quarantine: Quarantine;
   readonly operators: Operators;
@@ -46,6 +49,7 @@ export class StatelessStack extends NestedStack {
   readonly query: Query;
   readonly trialBalance: TrialBalance;
   readonly checkBack: CheckBack;
+  readonly closing: Closing;
   /** Only where the preset tells outcomes. */
   readonly publisher: Publisher | undefined;
   /** Only where the preset allows fault injection. */
@@ -72,6 +76,7 @@ export class StatelessStack extends NestedStack {
     this.intake.node.addDependency(this.processor.fn.lambda);
     this.trialBalance = new TrialBalance(this, 'TrialBalance', props);
     this.checkBack = new CheckBack(this, 'CheckBack', { ...props, saga: this.saga.express });
+    this.closing = new Closing(this, 'Closing', props);
     this.api = new WalletApi(this, 'WalletApi', {
       config: props.config,
       functions: {
@@ -85,7 +90,9 @@ export class StatelessStack extends NestedStack {
   }
 
   private watched() {
-    const { api, authorizer, saga, processor, projector, publisher, intake, query, trialBalance, checkBack } = this;
-    return { api: api.api, authorizer, saga, processor, projector, publisher, intake, query, trialBalance, checkBack };
+    const { api, authorizer, saga, processor, projector, publisher } = this;
+    const { intake, query, trialBalance, checkBack, closing } = this;
+    const written = { saga, processor, projector, publisher, closing };
+    return { api: api.api, authorizer, ...written, intake, query, trialBalance, checkBack };
   }
 }

@@ -1,6 +1,7 @@
 /** The ledger in a DynamoDB table with the key (account S, version N): an append inserts unless that version exists. */
 import {
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -10,7 +11,6 @@ import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
 import { inParallel } from '../../core/flows/in-parallel.ts';
 import type { AppendResult, EventLog, PrunableLog } from '../../core/ports.ts';
 import { type Pause, pause } from './back-off.ts';
-import { deleteItems } from './batch-writes.ts';
 import { dynamoDb } from './clients.ts';
 import { commitOfItem, itemOfCommit } from './commit-item.ts';
 import { isPassing, StoreFailure } from './failures.ts';
@@ -23,6 +23,8 @@ import { type ConditionalWrite, insertStatement, type WriteOutcome, writeConditi
  */
 const FIRST_PAGE = 4;
 const LARGEST_PAGE = 256;
+/** Deletions under way at a time. */
+const DELETIONS_AT_ONCE = 16;
 /** Puts under way at a time where commits are appended one by one. */
 const PARALLEL_PUTS = 16;
 
@@ -105,11 +107,18 @@ export class DynamoDbEventLog implements EventLog, PrunableLog {
     return Items[0] === undefined ? undefined : commitOfItem(Items[0]).version;
   }
 
-  /** Request by request, so that what is left after a crash is above what is gone, but for one request. */
+  /**
+   * A group after the other, so that what is left after a crash is above what is gone, but for one group. One request each: the right
+   * to write in batches would be a right to add commits too.
+   */
   async remove(account: string, first: number, last: number): Promise<void> {
     const versions = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-    const keys = versions.map((version) => ({ account: text(account), version: number(version) }));
-    await deleteItems({ client: this.client, tableName: this.tableName, pause: this.pause, parallel: 1 }, keys);
+    for (let i = 0; i < versions.length; i += DELETIONS_AT_ONCE) {
+      await inParallel(versions.slice(i, i + DELETIONS_AT_ONCE), DELETIONS_AT_ONCE, (version) => {
+        const Key = { account: text(account), version: number(version) };
+        return this.client.send(new DeleteItemCommand({ TableName: this.tableName, Key }));
+      });
+    }
   }
 
   private async put(commit: StoredCommit): Promise<AppendResult> {

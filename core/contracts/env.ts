@@ -26,6 +26,12 @@ export const env = {
   tokenTenantClaim: 'TOKEN_TENANT_CLAIM',
   /** Which usage plan counts which tenant's requests. */
   clientTiers: 'CLIENT_TIERS',
+  archiveBucket: 'ARCHIVE_BUCKET',
+  archiveIndexTable: 'ARCHIVE_INDEX_TABLE',
+  /** Parts that the accounts are closed and pruned in. */
+  archiveSegments: 'ARCHIVE_SEGMENTS',
+  /** Days that commits stay in the ledger's table at least. */
+  hotDays: 'HOT_DAYS',
   /** Only preset `local`: table that says where the processor is to be killed. */
   faultsTable: 'FAULTS_TABLE',
   /** Only preset `local`: `true` where the cloud writes no stream record for what a batch of statements inserts. */
@@ -81,6 +87,16 @@ export const metrics = {
   outcomesPublished: 'OutcomesPublished',
   /** Trial balances whose sums are not zero. */
   unbalanced: 'Unbalanced',
+  /** Days that are over and not closed an hour after midnight. */
+  dayNotClosed: 'DayNotClosed',
+  /** Closed days whose sums are not zero, or with damaged logs. */
+  dayUnbalanced: 'DayUnbalanced',
+  /** Commits that were appended with a time inside a closed day. */
+  lateCommits: 'LateCommits',
+  /** Commits that left the ledger's table. */
+  commitsPruned: 'CommitsPruned',
+  /** Accounts whose archive does not hold what it should. */
+  archiveDamaged: 'ArchiveDamaged',
 } as const;
 
 export type MetricName = (typeof metrics)[keyof typeof metrics];

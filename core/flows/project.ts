@@ -47,32 +47,58 @@ export async function projectDecoded(
   await write(ports, projected);
 }
 
+/** As {@link projectDecoded} for views alone: a closing of long ago is no work to come back to. */
+export async function projectViews(
+  ports: Pick<ProjectionPorts, 'transfers' | 'views'>,
+  commits: readonly DecodedCommit[],
+): Promise<void> {
+  const projected: Projected = { statuses: new Map(), accounts: new Map(), closings: new Map() };
+  for (const { commit, events } of commits) projectEvents(projected, commit, events);
+  await writeViews(ports, projected);
+}
+
 function projectEvents(projected: Projected, commit: CommitPlace, events: readonly AccountEvent[]): void {
   const { statuses, accounts, closings } = projected;
   const { account, version, at } = commit;
   for (const [index, event] of events.entries()) {
     if (event.type === 'CloseStarted') closings.set(`${account} ${version}`, openClosing(account, version, at));
     if (event.type === 'Opened') {
-      const { kind, currency, owner } = event;
-      accounts.set(account, { account, kind, currency, owner, openedAt: at });
+      accounts.set(account, accountRowOf(account, event, at));
     }
     const status = statusOf(event, { account, version, index }, at);
     if (status !== undefined) keepHighest(statuses, status);
   }
 }
 
+/** The registry's row of an account, from the event that opened it at a time. */
+export function accountRowOf(
+  account: string,
+  event: Extract<AccountEvent, { type: 'Opened' }>,
+  at: number,
+): AccountRow {
+  const { kind, currency, owner } = event;
+  return { account, kind, currency, owner, openedAt: at };
+}
+
 /** A batch may hold a refusal and the refund that followed it; a store takes one write per identity, the one that stands. */
-function keepHighest(statuses: Map<string, StatusWrite>, status: StatusWrite): void {
+export function keepHighest(statuses: Map<string, StatusWrite>, status: StatusWrite): void {
   const kept = statuses.get(status.id);
   if (kept === undefined || rankOf(kept.status) < rankOf(status.status)) statuses.set(status.id, status);
 }
 
-/** Accounts first: who reads that an opening is completed then also finds the account in the registry. */
 async function write(
-  { views, transfers, openWork }: Pick<ProjectionPorts, 'transfers' | 'views' | 'openWork'>,
-  { accounts, statuses, closings }: Projected,
+  ports: Pick<ProjectionPorts, 'transfers' | 'views' | 'openWork'>,
+  projected: Projected,
 ): Promise<void> {
-  if (closings.size > 0) await openWork.open([...closings.values()]);
+  if (projected.closings.size > 0) await ports.openWork.open([...projected.closings.values()]);
+  await writeViews(ports, projected);
+}
+
+/** Accounts first: who reads that an opening is completed then also finds the account in the registry. */
+async function writeViews(
+  { views, transfers }: Pick<ProjectionPorts, 'transfers' | 'views'>,
+  { accounts, statuses }: Projected,
+): Promise<void> {
   if (accounts.size > 0) await views.registerAccounts([...accounts.values()]);
   if (statuses.size > 0) await transfers.raise([...statuses.values()]);
 }

@@ -13,7 +13,14 @@ import type { DamagedLog } from '../contracts/archive.ts';
 import { DAY_MS, dayOf } from '../contracts/day.ts';
 import type { StoredCommit } from '../contracts/stored-commit.ts';
 import { LOOKUP_MARGIN_MS, MEMORY_MS } from '../domain/memory.ts';
-import { type Clock, DamagedCommit, type EventLog, type LedgerScan, type PrunableLog } from '../ports.ts';
+import {
+  type ArchiveIndex,
+  type Clock,
+  DamagedCommit,
+  type EventLog,
+  type LedgerScan,
+  type PrunableLog,
+} from '../ports.ts';
 import { CLOCK_MARGIN_MS } from './cut-ledger.ts';
 import { inParallel } from './in-parallel.ts';
 import { ArchiveReader, type ArchiveReaderPorts } from './read-archived.ts';
@@ -123,4 +130,21 @@ async function assertArchived(ports: PruningPorts, account: string, first: numbe
     throw new Error(`${account}@${through + 1} is to stay above what is pruned, but is not there`);
   for await (const { version } of new ArchiveReader(ports).newestFirst(account, through, above.prevHash))
     if (version === first) return;
+}
+
+/** A commit's place. */
+export interface CommitKey {
+  readonly account: string;
+  readonly version: number;
+}
+
+/** Those of some removals that no pruning announced: somebody else's hands were in the ledger. */
+export async function unannounced(
+  index: Pick<ArchiveIndex, 'prunedThrough'>,
+  removed: readonly CommitKey[],
+): Promise<readonly CommitKey[]> {
+  const accounts = [...new Set(removed.map(({ account }) => account))];
+  const notes = await inParallel(accounts, PARALLEL_ACCOUNTS, (account) => index.prunedThrough(account));
+  const through = new Map(accounts.map((account, i) => [account, notes[i] ?? 0]));
+  return removed.filter(({ account, version }) => version > (through.get(account) ?? 0));
 }

@@ -55,6 +55,22 @@ export class ArchiveReader {
     }
   }
 
+  /**
+   * An account's commits of some versions, the oldest first, as far as closings archived them.
+   *
+   * @throws {DamagedCommit} if a text does not hold what it should
+   */
+  async *oldestFirst(account: string, first: number, last: number): AsyncIterable<StoredCommit> {
+    for (let next = first; next <= last; ) {
+      const range = await this.rangeOf(account, next);
+      if (range === undefined) return;
+      for (const commit of await this.commitsOf(range)) {
+        if (commit.version >= next && commit.version <= last) yield this.checked(commit, undefined);
+      }
+      next = range.last + 1;
+    }
+  }
+
   private async rangeOf(account: string, version: number): Promise<ArchivedRange | undefined> {
     const range = await this.ports.index.find(account, version);
     return range !== undefined && range.first <= version && version <= range.last ? range : undefined;

@@ -1,5 +1,4 @@
 /** The check-back Lambda: on its schedule it comes back to open work whose time has come. */
-import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { KinesisCommandStream } from '../../adapters/aws/kinesis-command-stream.ts';
@@ -8,11 +7,12 @@ import { sha256 } from '../../adapters/node/sha256.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
 import { metrics } from '../../core/contracts/env.ts';
 import { type CheckBackPorts, type CheckedBack, checkBack } from '../../core/flows/check-back.ts';
+import { ledgerWithPast } from '../runtime/ledger-with-past.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { config } from './config.ts';
 
 const ports: CheckBackPorts = {
-  log: new DynamoDbEventLog({ tableName: config.ledgerTable }),
+  log: ledgerWithPast({ tableName: config.ledgerTable }),
   transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
   openWork: new DynamoDbOpenWork({ tableName: config.openWorkTable, onUnreadable: tellUnreadable }),
   commands: new KinesisCommandStream({ streamName: config.commandStream, lanes: config.lanes }),

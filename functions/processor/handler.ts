@@ -1,6 +1,5 @@
 /** The processor Lambda: batches of the command stream, in order, into the ledger. */
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { lastWriteDone, writesBegin } from '../../adapters/aws/fault-points.ts';
@@ -11,11 +10,12 @@ import { SystemClock } from '../../adapters/node/system-clock.ts';
 import { AccountCache } from '../../core/flows/account-cache.ts';
 import { type ProcessorPorts, processShard } from '../../core/flows/process-shard.ts';
 import type { StreamRecord } from '../../core/flows/read-batch.ts';
+import { ledgerWithPast } from '../runtime/ledger-with-past.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { config } from './config.ts';
 
 const ports: ProcessorPorts = {
-  log: new DynamoDbEventLog({ tableName: config.ledgerTable, oneByOne: config.appendOneByOne }),
+  log: ledgerWithPast({ tableName: config.ledgerTable, oneByOne: config.appendOneByOne }),
   transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
   sagas: new SfnSagaStarter({ stateMachineArn: config.sagaArn }),
   openWork: new DynamoDbOpenWork({ tableName: config.openWorkTable }),

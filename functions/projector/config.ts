@@ -3,6 +3,7 @@ import { env } from '../../core/contracts/env.ts';
 import { required } from '../runtime/environment.ts';
 
 export const config = {
+  archiveIndexTable: required(env.archiveIndexTable),
   transfersTable: required(env.transfersTable),
   openWorkTable: required(env.openWorkTable),
   viewsTable: required(env.viewsTable),

@@ -1,16 +1,19 @@
 /** The projector Lambda: what the ledger's stream tells, into the statuses of transfers and the registry of accounts. */
 import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { DynamoDbArchiveIndex } from '../../adapters/aws/dynamodb-archive-index.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
 import { metrics } from '../../core/contracts/env.ts';
 import { type ProjectionPorts, project } from '../../core/flows/project.ts';
+import { unannounced } from '../../core/flows/prune-log.ts';
 import { setAside } from '../../core/flows/set-aside.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { readLedgerChanges } from '../runtime/read-ledger-changes.ts';
 import { config } from './config.ts';
 
+const index = new DynamoDbArchiveIndex({ tableName: config.archiveIndexTable });
 const ports: ProjectionPorts = {
   transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
   views: new DynamoDbViewStore({ tableName: config.viewsTable }),
@@ -21,7 +24,8 @@ const ports: ProjectionPorts = {
 };
 
 export const handler = observed(async (event: DynamoDBStreamEvent): Promise<void> => {
-  const { commits, unreadable, tampered } = readLedgerChanges(event.Records);
+  const { commits, unreadable, changed, removed } = readLedgerChanges(event.Records);
+  const tampered = [...changed, ...(await unannounced(index, removed))];
   if (tampered.length > 0) {
     meter.count(metrics.ledgerTampered, tampered.length);
     journal.warn('commits of the ledger were changed or removed', { keys: tampered });

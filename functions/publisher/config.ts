@@ -3,6 +3,7 @@ import { env } from '../../core/contracts/env.ts';
 import { required } from '../runtime/environment.ts';
 
 export const config = {
+  archiveBucket: required(env.archiveBucket),
   ledgerTable: required(env.ledgerTable),
   outcomeBus: required(env.outcomeBus),
   quarantineBucket: required(env.quarantineBucket),

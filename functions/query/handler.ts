@@ -1,18 +1,18 @@
 /** The query Lambda: requests that only ask, from API Gateway to the tables. */
-import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbNoteStore } from '../../adapters/aws/dynamodb-note-store.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
 import { identify } from '../runtime/caller-identity.ts';
+import { ledgerWithPast } from '../runtime/ledger-with-past.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { createQueryApi } from './api.ts';
 import { config } from './config.ts';
 
 export const handler = observed(
   createQueryApi({
-    log: new DynamoDbEventLog({ tableName: config.ledgerTable }),
+    log: ledgerWithPast({ tableName: config.ledgerTable }),
     transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
     views: new DynamoDbViewStore({ tableName: config.viewsTable }),
     openWork: new DynamoDbOpenWork({

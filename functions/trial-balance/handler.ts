@@ -1,16 +1,16 @@
 /** The trial balance Lambda: on its schedule it computes the trial balance, keeps it, and rings if it is not zero. */
-import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
 import { metrics } from '../../core/contracts/env.ts';
 import { DEFAULT_SCOPE } from '../../core/contracts/scope.ts';
 import { keepTrialBalance, type TrialBalancePorts } from '../../core/flows/compute-trial-balance.ts';
+import { ledgerWithPast } from '../runtime/ledger-with-past.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { config } from './config.ts';
 
 const ports: TrialBalancePorts = {
-  log: new DynamoDbEventLog({ tableName: config.ledgerTable }),
+  log: ledgerWithPast({ tableName: config.ledgerTable }),
   transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
   views: new DynamoDbViewStore({ tableName: config.viewsTable }),
   clock: new SystemClock(),

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, type MetricName, metrics } from '../../core/contracts/env.ts';
 import type { Authorizer } from './authorizer.ts';
 import type { CheckBack } from './check-back.ts';
+import type { Closing } from './closing.ts';
 import type { Intake } from './intake.ts';
 import type { Operators } from './operators.ts';
 import type { Processor } from './processor.ts';
@@ -38,6 +39,7 @@ export interface AlarmsProps {
   readonly query: Query;
   readonly trialBalance: TrialBalance;
   readonly checkBack: CheckBack;
+  readonly closing: Closing;
 }
 
 interface Watch {
@@ -58,6 +60,7 @@ export class Alarms extends Construct {
       ...ofMoney(props),
       ...ofExecution(props),
       ...ofPush(props),
+      ...ofArchive(props),
     })) {
       this.watch(name, watch).addAlarmAction(action);
     }
@@ -132,7 +135,7 @@ function ofMoney({ saga }: AlarmsProps): Readonly<Record<string, Watch>> {
     },
     LedgerTampered: {
       runbook: 'ledger-tampered',
-      meaning: 'A commit of the ledger was changed or deleted, which nothing of the wallet ever does.',
+      meaning: 'A commit of the ledger was changed, or deleted without having been announced.',
       metric: own('projector', metrics.ledgerTampered),
     },
     Unbalanced: {
@@ -219,6 +222,46 @@ function ofPush({ publisher }: AlarmsProps): Readonly<Record<string, Watch>> {
       metric: own('publisher', metrics.quarantined),
     },
     ...ofFunction('Publisher', publisher.fn),
+  };
+}
+
+/** Closed days and the archive. Transfers go on whatever happens here. */
+function ofArchive({ closing }: AlarmsProps): Readonly<Record<string, Watch>> {
+  const { pruning } = closing;
+  return {
+    DayNotClosed: {
+      runbook: 'day-not-closed',
+      meaning: 'A day that is over is not closed an hour after midnight.',
+      metric: own('closing', metrics.dayNotClosed),
+    },
+    ClosingFailed: {
+      runbook: 'day-not-closed',
+      meaning: 'The closing of days, or the pruning after it, failed.',
+      metric: closing.machine.metricFailed({ period: PERIOD }),
+    },
+    DayUnbalanced: {
+      runbook: 'day-unbalanced',
+      meaning: 'The sums of a closed day are not zero, or the log of an account is damaged.',
+      metric: own('closing', metrics.dayUnbalanced),
+    },
+    LateCommits: {
+      runbook: 'late-commits',
+      meaning: 'Commits were appended with a time inside a day that was closed.',
+      metric: own('closing', metrics.lateCommits),
+    },
+    ...ofFunction('Closing', closing.fn),
+    ...(pruning === undefined ? {} : ofPruning(pruning)),
+  };
+}
+
+function ofPruning(pruning: WalletFunction): Readonly<Record<string, Watch>> {
+  return {
+    ArchiveDamaged: {
+      runbook: 'archive-damaged',
+      meaning: 'The archive does not hold commits that were to leave the ledger.',
+      metric: own('pruning', metrics.archiveDamaged),
+    },
+    ...ofFunction('Pruning', pruning),
   };
 }
 

@@ -5,6 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { env } from '../../core/contracts/env.ts';
+import type { ArchiveStore } from './archive.ts';
 import type { CommandStream } from './command-stream.ts';
 import { allow } from './grants.ts';
 import type { Ledger } from './ledger.ts';
@@ -17,6 +18,7 @@ const EVERY_MINUTE = Duration.minutes(1);
 
 export interface CheckBackProps extends Deployment {
   readonly ledger: Ledger;
+  readonly archive: ArchiveStore;
   readonly commands: CommandStream;
   readonly saga: IStateMachine;
 }
@@ -35,6 +37,7 @@ export class CheckBack extends Construct {
       timeoutSeconds: TIMEOUT_SECONDS,
       memoryMb: 1_024,
       environment: {
+        ...props.archive.environment(),
         [env.ledgerTable]: ledger.tableName,
         [env.transfersTable]: transfers.tableName,
         [env.openWorkTable]: openWork.tableName,
@@ -50,6 +53,7 @@ export class CheckBack extends Construct {
         allow(['states:StartExecution'], [props.saga.stateMachineArn]),
       ],
     });
+    props.archive.grantPast(this.fn.role);
     const rule = new Rule(this, 'Schedule', {
       schedule: Schedule.rate(EVERY_MINUTE),
       // The next run comes soon and finds all that is due, so a late retry would only compete with it.

@@ -8,6 +8,7 @@ import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aw
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { env } from '../../core/contracts/env.ts';
+import type { ArchiveStore } from './archive.ts';
 import type { CommandStream } from './command-stream.ts';
 import { allow } from './grants.ts';
 import type { Ledger } from './ledger.ts';
@@ -21,6 +22,7 @@ const GIVE_UP_AFTER_DAYS = 6;
 
 export interface ProcessorProps extends Deployment {
   readonly ledger: Ledger;
+  readonly archive: ArchiveStore;
   readonly commands: CommandStream;
   readonly quarantine: Quarantine;
   readonly saga: IStateMachine;
@@ -43,6 +45,7 @@ export class Processor extends Construct {
       // Lambda's processor share grows with memory, one whole core from 1,769 MB on.
       memoryMb: 1_769,
       environment: {
+        ...props.archive.environment(),
         [env.ledgerTable]: ledger.tableName,
         [env.transfersTable]: transfers.tableName,
         [env.openWorkTable]: openWork.tableName,
@@ -52,12 +55,13 @@ export class Processor extends Construct {
         [env.streamEpoch]: String(props.config.streamEpoch),
       },
       permissions: [
-        allow(['dynamodb:PartiQLInsert', 'dynamodb:Query'], [ledger.tableArn]),
+        allow(['dynamodb:PartiQLInsert', 'dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn]),
         allow(['dynamodb:PartiQLInsert', 'dynamodb:BatchGetItem'], [transfers.tableArn]),
         allow(['dynamodb:PartiQLInsert'], [openWork.tableArn]),
         allow(['states:StartExecution'], [props.saga.stateMachineArn]),
       ],
     });
+    props.archive.grantPast(this.fn.role);
     props.quarantine.grantRecords(this.fn.role);
     this.listenForFaults(props.faults);
     if (props.config.faultInjection && props.appendOneByOne === true) this.appendOneByOne(ledger);

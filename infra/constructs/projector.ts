@@ -2,6 +2,7 @@
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { env } from '../../core/contracts/env.ts';
+import type { ArchiveStore } from './archive.ts';
 import { allow } from './grants.ts';
 import type { Ledger } from './ledger.ts';
 import { readLedgerStream } from './ledger-reader.ts';
@@ -12,6 +13,7 @@ const TIMEOUT_SECONDS = 60;
 
 export interface ProjectorProps extends Deployment {
   readonly ledger: Ledger;
+  readonly archive: ArchiveStore;
   readonly quarantine: Quarantine;
 }
 
@@ -29,6 +31,7 @@ export class Projector extends Construct {
       timeoutSeconds: TIMEOUT_SECONDS,
       memoryMb: 1_024,
       environment: {
+        ...props.archive.environment(),
         [env.transfersTable]: transfers.tableName,
         [env.viewsTable]: views.tableName,
         [env.openWorkTable]: openWork.tableName,
@@ -36,6 +39,7 @@ export class Projector extends Construct {
       },
       permissions: [
         allow(['dynamodb:PartiQLUpdate', 'dynamodb:BatchGetItem'], [transfers.tableArn]),
+        allow(['dynamodb:GetItem'], [props.archive.index.tableArn]),
         allow(['dynamodb:PartiQLInsert'], [views.tableArn, openWork.tableArn]),
       ],
     });

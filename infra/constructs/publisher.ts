@@ -1,7 +1,8 @@
-/** Publisher: the second reader of the ledger's stream. It tells the outcomes of transfers on the bus. */
+/** Publisher: the second reader of the ledger's stream. It archives every commit, and tells the outcomes of transfers on the bus. */
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { env } from '../../core/contracts/env.ts';
+import { type ArchiveStore, archiveFolders } from './archive.ts';
 import { allow } from './grants.ts';
 import type { Ledger } from './ledger.ts';
 import { readLedgerStream } from './ledger-reader.ts';
@@ -14,6 +15,7 @@ const TIMEOUT_SECONDS = 60;
 
 export interface PublisherProps extends Deployment {
   readonly ledger: Ledger;
+  readonly archive: ArchiveStore;
   readonly quarantine: Quarantine;
   readonly outcomes: Outcomes;
 }
@@ -29,16 +31,18 @@ export class Publisher extends Construct {
     this.fn = new WalletFunction(this, 'Publisher', {
       ...props,
       name: 'publisher',
-      description: 'Tells outcomes of transfers on the bus',
+      description: 'Archives commits and tells outcomes of transfers',
       timeoutSeconds: TIMEOUT_SECONDS,
       memoryMb: 1_024,
       environment: {
+        ...props.archive.environment(),
         [env.ledgerTable]: ledger.tableName,
         [env.outcomeBus]: bus.eventBusName,
         [env.quarantineBucket]: props.quarantine.bucket.bucketName,
       },
       permissions: [allow(['dynamodb:GetItem'], [ledger.tableArn]), allow(['events:PutEvents'], [bus.eventBusArn])],
     });
+    props.archive.grantObjects(this.fn.role, ['s3:PutObject'], [archiveFolders.raw]);
     props.quarantine.grantRecords(this.fn.role);
     this.mapping = readLedgerStream(this, { ...props, fn: this.fn, insertsOnly: true });
   }

@@ -1,6 +1,7 @@
 /** Query: answers what became of transfers, what accounts hold, and the trial balance. It writes nothing. */
 import { Construct } from 'constructs';
 import { env } from '../../core/contracts/env.ts';
+import type { ArchiveStore } from './archive.ts';
 import { allow } from './grants.ts';
 import { API_TIMEOUT_SECONDS } from './intake.ts';
 import type { Ledger } from './ledger.ts';
@@ -11,6 +12,7 @@ export interface QueryProps extends Deployment {
   readonly ledger: Ledger;
   /** Whose tokens it trusts, where nobody checks them before it. */
   readonly tokens: TokenEnvironment;
+  readonly archive: ArchiveStore;
 }
 
 export class Query extends Construct {
@@ -27,6 +29,7 @@ export class Query extends Construct {
       memoryMb: 1_024,
       environment: {
         ...props.tokens,
+        ...props.archive.environment(),
         [env.ledgerTable]: ledger.tableName,
         [env.transfersTable]: transfers.tableName,
         [env.viewsTable]: views.tableName,
@@ -42,5 +45,6 @@ export class Query extends Construct {
         allow(['dynamodb:BatchGetItem'], [notes.tableArn]),
       ],
     });
+    props.archive.grantPast(this.fn.role);
   }
 }

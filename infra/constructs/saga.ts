@@ -35,6 +35,7 @@ import type { StageConfig } from '../config.ts';
 import type { CommandStream } from './command-stream.ts';
 import { allow } from './grants.ts';
 import type { Ledger } from './ledger.ts';
+import { allowTracesAndLogs } from './machine-grants.ts';
 import type { Operators } from './operators.ts';
 import { type Deployment, WalletFunction } from './wallet-function.ts';
 
@@ -197,12 +198,7 @@ export class Saga extends Construct {
   private machineRole(id: string): Role {
     const role = new Role(this, id, { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     role.addToPolicy(allow(['lambda:InvokeFunction'], [this.fn.lambda.functionArn]));
-    role.addToPolicy(allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*']));
-    role.addToPolicy(allow(LOG_DELIVERY_ACTIONS, ['*']));
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'Neither X-Ray nor the delivery of Step Functions logs has resources that a policy could name.',
-    });
+    allowTracesAndLogs(role);
     return role;
   }
 
@@ -234,17 +230,6 @@ export class Saga extends Construct {
     return machine;
   }
 }
-
-const LOG_DELIVERY_ACTIONS = [
-  'CreateLogDelivery',
-  'GetLogDelivery',
-  'UpdateLogDelivery',
-  'DeleteLogDelivery',
-  'ListLogDeliveries',
-  'PutResourcePolicy',
-  'DescribeResourcePolicies',
-  'DescribeLogGroups',
-].map((action) => `logs:${action}`);
 
 function acknowledgeErrorLogs(machine: StateMachine): void {
   Validations.of(machine).acknowledge({

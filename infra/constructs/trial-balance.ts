@@ -4,6 +4,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { env } from '../../core/contracts/env.ts';
+import type { ArchiveStore } from './archive.ts';
 import { allow } from './grants.ts';
 import type { Ledger } from './ledger.ts';
 import { type Deployment, WalletFunction } from './wallet-function.ts';
@@ -13,6 +14,7 @@ const TIMEOUT_SECONDS = 900;
 
 export interface TrialBalanceProps extends Deployment {
   readonly ledger: Ledger;
+  readonly archive: ArchiveStore;
 }
 
 export class TrialBalance extends Construct {
@@ -28,6 +30,7 @@ export class TrialBalance extends Construct {
       timeoutSeconds: TIMEOUT_SECONDS,
       memoryMb: 1_024,
       environment: {
+        ...props.archive.environment(),
         [env.ledgerTable]: ledger.tableName,
         [env.transfersTable]: transfers.tableName,
         [env.viewsTable]: views.tableName,
@@ -38,6 +41,7 @@ export class TrialBalance extends Construct {
         allow(['dynamodb:Query', 'dynamodb:PutItem'], [views.tableArn]),
       ],
     });
+    props.archive.grantPast(this.fn.role);
     const rule = new Rule(this, 'Schedule', {
       schedule: Schedule.rate(Duration.minutes(props.config.trialBalanceMinutes)),
       // The next run comes soon and computes all again, so a late retry would only compete with it.

@@ -24,6 +24,7 @@ const templateSchema = z.object({ Resources: z.record(z.string(), resourceSchema
 /** Prefix of a service's actions in IAM, by the SDK's name of the service. */
 const actionPrefix: Readonly<Record<string, string>> = {
   DynamoDB: 'dynamodb',
+  EventBridge: 'events',
   Kinesis: 'kinesis',
   S3: 's3',
   SFN: 'states',
@@ -58,7 +59,7 @@ function allowedActions(name: string): ReadonlySet<string> {
   for (const template of templates) {
     for (const [id, { Type, Properties }] of Object.entries(templateSchema.parse(JSON.parse(template)).Resources)) {
       if (Type !== 'AWS::IAM::Policy' || !id.toLowerCase().startsWith(name)) continue;
-      for (const action of JSON.stringify(Properties).matchAll(/"((?:dynamodb|kinesis|s3|states):\w+)"/g))
+      for (const action of JSON.stringify(Properties).matchAll(/"((?:dynamodb|events|kinesis|s3|states):\w+)"/g))
         allowed.add(action[1] ?? '');
     }
   }
@@ -66,7 +67,7 @@ function allowedActions(name: string): ReadonlySet<string> {
 }
 
 /** Construct names of the functions, as their policies' and functions' logical ids begin. */
-const functions = ['intake', 'query', 'processor', 'saga', 'projector', 'trialbalance', 'checkback'];
+const functions = ['intake', 'query', 'processor', 'saga', 'projector', 'publisher', 'trialbalance', 'checkback'];
 
 function functionOf(call: Call): string | undefined {
   const physical = call.fn.toLowerCase().replaceAll('-', '');

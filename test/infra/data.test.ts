@@ -31,6 +31,10 @@ describe.each(stages)('data of stage %s', (stage) => {
         { AttributeName: 'bucket', KeyType: 'HASH' },
         { AttributeName: 'key', KeyType: 'RANGE' },
       ],
+      [
+        { AttributeName: 'account', KeyType: 'HASH' },
+        { AttributeName: 'key', KeyType: 'RANGE' },
+      ],
     ];
     data.resourceCountIs(tables, keys.length);
     for (const KeySchema of keys) {

@@ -15,7 +15,7 @@ const stages = ['local', 'dev', 'prod'];
 const mappings = 'AWS::Lambda::EventSourceMapping';
 const functions = 'AWS::Lambda::Function';
 /** What objects and streams are called is not known before they are; the prefix is. */
-const forAnyName: ReadonlySet<string> = new Set(['s3:PutObject', 'dynamodb:ListStreams']);
+const forAnyName: ReadonlySet<string> = new Set(['s3:GetObject', 's3:PutObject', 'dynamodb:ListStreams']);
 const DAY_SECONDS = 24 * 60 * 60;
 /** All kinds that API Gateway has. */
 const GATEWAY_ANSWERS = 21;
@@ -43,6 +43,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   Processor: [
     'dynamodb:BatchGetItem',
+    'dynamodb:GetItem',
     'dynamodb:PartiQLInsert',
     'dynamodb:Query',
     'kinesis:DescribeStream',
@@ -51,6 +52,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'kinesis:GetShardIterator',
     'kinesis:ListShards',
     'kinesis:ListStreams',
+    's3:GetObject',
     's3:ListBucket',
     's3:PutObject',
     'states:StartExecution',
@@ -58,6 +60,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   Projector: [
     'dynamodb:BatchGetItem',
     'dynamodb:DescribeStream',
+    'dynamodb:GetItem',
     'dynamodb:GetRecords',
     'dynamodb:GetShardIterator',
     'dynamodb:ListStreams',
@@ -77,7 +80,14 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject',
   ],
   Documentation: [],
-  Query: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],
+  Query: [
+    'dynamodb:BatchGetItem',
+    'dynamodb:GetItem',
+    'dynamodb:Query',
+    'dynamodb:Scan',
+    's3:GetObject',
+    's3:ListBucket',
+  ],
   SagaSteps: ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'kinesis:PutRecords'],
   CheckBack: [
     'dynamodb:BatchGetItem',
@@ -86,9 +96,27 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:PutItem',
     'dynamodb:Query',
     'kinesis:PutRecords',
+    's3:GetObject',
+    's3:ListBucket',
     'states:StartExecution',
   ],
-  TrialBalance: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan'],
+  TrialBalance: [
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'dynamodb:Scan',
+    's3:GetObject',
+    's3:ListBucket',
+  ],
+  ClosingDays: [
+    'dynamodb:BatchWriteItem',
+    'dynamodb:GetItem',
+    'dynamodb:Query',
+    'dynamodb:Scan',
+    's3:GetObject',
+    's3:ListBucket',
+    's3:PutObject',
+  ],
 };
 
 describe.each(stages)('pipeline of stage %s', (stage) => {
@@ -140,7 +168,9 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
   });
 
   test('runs every function on Node 24 and arm64, traced, with logs that end', () => {
-    pipeline.resourceCountIs(functions, Object.keys(expected).length);
+    // The pruning, where there is one, has a test of its own.
+    const pruning = config.hotDays === undefined ? 0 : 1;
+    pipeline.resourceCountIs(functions, Object.keys(expected).length + pruning);
     pipeline.allResourcesProperties(functions, {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -160,15 +190,21 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
     expect(wide).toEqual([]);
   });
 
-  test('nobody may change or delete a commit, and only the processor may add one', () => {
+  test('nobody may change a commit, only the processor may add one, and only the pruning may remove one', () => {
     const ofLedger = allowances(pipeline, '').filter(({ resource }) => resource.includes('LedgerCommits'));
     const writing = ofLedger.filter(({ action }) => /Insert|Update|Delete|Put|Write|\*/.test(action));
-    expect(writing).toEqual([{ action: 'dynamodb:PartiQLInsert', resource: expect.stringContaining('LedgerCommits') }]);
+    const resource = expect.stringContaining('LedgerCommits');
+    const adding = { action: 'dynamodb:PartiQLInsert', resource };
+    const removing = { action: 'dynamodb:DeleteItem', resource };
+    expect(writing).toEqual(config.hotDays === undefined ? [adding] : expect.arrayContaining([adding, removing]));
+    expect(writing).toHaveLength(config.hotDays === undefined ? 1 : 2);
+    const pruning = allowances(pipeline, 'ClosingPruning').filter(({ action }) => action === 'dynamodb:DeleteItem');
+    expect(pruning).toHaveLength(config.hotDays === undefined ? 0 : 1);
   });
 
-  test('only open work is ever deleted, by the end of a saga or by the check-back', () => {
+  test('beside old commits only open work is ever deleted, by the end of a saga or by the check-back', () => {
     const deleting = allowances(pipeline, '').filter(({ action }) => action === 'dynamodb:DeleteItem');
-    const ofWallet = deleting.filter(({ resource }) => !resource.includes('FaultsPoints'));
+    const ofWallet = deleting.filter(({ resource }) => !/FaultsPoints|LedgerCommits/.test(resource));
     expect(ofWallet).toHaveLength(2);
     for (const { resource } of ofWallet) expect(resource).toContain('LedgerOpenWork');
   });

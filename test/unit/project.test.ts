@@ -189,11 +189,8 @@ describe('the stream of the ledger', () => {
     ]);
     expect(changes.commits).toEqual([a, b]);
     expect(changes.unreadable).toEqual([]);
-    const keysOf = ({ account, version }: StoredCommit) => ({
-      account: { S: account },
-      version: { N: String(version) },
-    });
-    expect(changes.tampered).toEqual([keysOf(b), keysOf(c)]);
+    expect(changes.removed).toEqual([{ account: b.account, version: b.version }]);
+    expect(changes.changed).toEqual([{ account: c.account, version: c.version }]);
   });
 
   test('may hold an item that is no commit: it is set aside whole, under its place in the ledger', async () => {

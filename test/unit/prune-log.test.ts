@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../core/contracts/day.ts';
 import { decodeState } from '../../core/contracts/stored-commit.ts';
 import { processShard } from '../../core/flows/process-shard.ts';
+import { unannounced } from '../../core/flows/prune-log.ts';
 import { ArchivingWallet, HOT_DAYS } from '../archiving-wallet.ts';
 import { debit, LANES, openAccount, transferId } from '../memory-wallet.ts';
 
@@ -96,6 +97,21 @@ test('a pruning that died in the middle is finished by the next', async () => {
   wallet.log.remove = remove;
   await wallet.prune();
   expect(await hot()).toEqual([11, 10, 9, 8, 7, 6, 5]);
+});
+
+test('a removal that no pruning announced is told from one that did', async () => {
+  await wallet.prune();
+  const removed = [1, 4, 5].flatMap((version) => [
+    { account: alice, version },
+    { account: 'default#mallory', version },
+  ]);
+  expect(await unannounced(wallet.index, removed)).toEqual([
+    { account: 'default#mallory', version: 1 },
+    { account: 'default#mallory', version: 4 },
+    { account: alice, version: 5 },
+    { account: 'default#mallory', version: 5 },
+  ]);
+  expect(await unannounced(wallet.index, [])).toEqual([]);
 });
 
 describe('a recheck of a transfer whose commits have left', () => {

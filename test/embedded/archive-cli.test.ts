@@ -1,0 +1,78 @@
+/**
+ * The commands `wallet archive` and `wallet check` on the folder of an embedded wallet that works: days are closed into a folder, once,
+ * with the totals that the wallet's trial balance has; what a closed day says survives a restart; the views agree with the log.
+ */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
+import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
+import { ManualClock } from '../../adapters/memory/manual-clock.ts';
+import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
+import { sha256 } from '../../adapters/node/sha256.ts';
+import { runWallet } from '../../cli/wallet.ts';
+import { DAY_MS, dayOf } from '../../core/contracts/day.ts';
+import { debit, openAccount, transferId } from '../memory-wallet.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'wallet-archive-'));
+/** The commands have the machine's clock, so the history ends long enough ago for its days to be over. */
+const clock = new ManualClock(Date.now() - 10 * DAY_MS);
+let wallet: EmbeddedWallet;
+
+beforeAll(async () => {
+  const tools = { clock, digest: sha256, meter: new CountingMeter(), journal: new SilentJournal() };
+  wallet = new EmbeddedWallet({ folder, ...tools });
+  await wallet.commands.send([openAccount('settlement:bank'), openAccount('alice')]);
+  for (let n = 1; n <= 5; n += 1) {
+    clock.advance(DAY_MS);
+    await wallet.commands.send([debit(transferId(n), 'settlement:bank', 'alice', 100n)]);
+  }
+});
+afterAll(async () => {
+  await wallet.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function run(...args: readonly string[]) {
+  const written: string[] = [];
+  const code = await runWallet([...args, '--data', folder, '--json'], { write: (text) => void written.push(text) });
+  return { code, result: written.length === 0 ? undefined : JSON.parse(written.join('')) };
+}
+
+test('closes the days that are over, once', async () => {
+  expect((await run('archive', 'show')).code).toBe(3);
+  const { code, result } = await run('archive', 'close');
+  expect(code).toBe(0);
+  // A new archive begins with yesterday, which takes in everything before it.
+  expect(result.closed).toMatchObject([{ accounts: 2, commits: 12, balanced: true, damaged: [] }]);
+  expect((await run('archive', 'close')).result).toEqual({ closed: [] });
+  const shown = await run('archive', 'show', result.closed[0].day);
+  expect(shown.result).toEqual(result.closed[0]);
+  expect(shown.result.currencies).toMatchObject([{ currency: 'USD', balances: '0', inFlight: '0', sum: '0' }]);
+  expect(readdirSync(path.join(folder, 'archive')).sort()).toEqual(
+    ['closing', 'daily-balances.jsonl', 'index.jsonl', 'log', 'manifests', 'segments'].sort(),
+  );
+});
+
+test('the views agree with the log, and a daily balance that does not is named', async () => {
+  expect(await run('check')).toMatchObject({ code: 0, result: { accounts: 2, differences: [] } });
+  const day = dayOf(Date.now() - 5 * DAY_MS);
+  const wrong = {
+    account: 'default#alice',
+    day,
+    currency: 'USD',
+    version: 6,
+    balance: '1',
+    credited: '1',
+    debited: '0',
+  };
+  writeFileSync(path.join(folder, 'archive', 'daily-balances.jsonl'), `${JSON.stringify(wrong)}\n`, { flag: 'a' });
+  const { code, result } = await run('check');
+  expect(code).toBe(1);
+  expect(result.differences).toContainEqual({ kind: 'day_differs', account: 'default#alice', day });
+});
+
+test('rebuild is for stacks', async () => {
+  expect((await run('rebuild')).code).toBe(2);
+});
