@@ -113,9 +113,9 @@ export function reconcile(
   matchByReference(sheet, 'due', referenceOf);
   matchByReference(sheet, 'outside', transferOf);
   matchByReference(sheet, 'outside', referenceOf);
-  findRepeated(sheet);
   for (const named of groupsOf(sheet.lines, ({ references }) => references[0])) offset(sheet, named, []);
   for (const moved of groupsOf(sheet.entries, transferOf)) offset(sheet, [], moved);
+  findRepeated(sheet);
   matchByAmount(sheet, ({ bookingDay }) => bookingDay);
   matchByAmount(sheet, ({ valueDay }) => valueDay);
   matchSums(sheet);

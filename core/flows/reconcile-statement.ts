@@ -259,10 +259,14 @@ function isWithin(
   return day >= from && day <= to;
 }
 
-/** The statement's lines of any money that no other run used, and those that earlier statements left alone. */
+/**
+ * The statement's lines of any money that no other run used, and those that earlier statements left alone. A line of these days that
+ * the statement does not have any more was withdrawn by the bank, in a corrected statement.
+ */
 function linesOf(statement: BankStatement, { usedLines, carried }: Past): readonly BankLine[] {
   const ids = new Set(statement.lines.map(({ id }) => id));
-  const old = carried.flatMap(({ lines }) => lines.filter(({ id }) => !ids.has(id)));
+  const isOld = ({ id, bookingDay }: BankLine): boolean => !ids.has(id) && !isWithin({ day: bookingDay }, statement);
+  const old = carried.flatMap(({ lines }) => lines.filter(isOld));
   return [...statement.lines, ...old].filter(({ id, amount }) => amount !== 0n && !usedLines.has(id));
 }
 
@@ -353,8 +357,10 @@ async function clearBreaks(
     ...lines.map(({ id }) => `line ${id}`),
     ...entries.filter(({ standing }) => standing !== 'settled').map(({ id }) => `entry ${id}`),
   ]);
+  const isJudged = ({ id, bookingDay }: BankLine): boolean =>
+    here.has(`line ${id}`) || isWithin({ day: bookingDay }, request.statement);
   const isHere = (kept: KeptBreak): boolean =>
-    kept.lines.every(({ id }) => here.has(`line ${id}`)) && kept.entries.every(({ id }) => here.has(`entry ${id}`));
+    kept.lines.every(isJudged) && kept.entries.every(({ id }) => here.has(`entry ${id}`));
   const gone = [...past.breaks.values()].filter(
     (kept) => !found.has(kept.id) && stateOf(kept).status === 'open' && (carried.has(kept.id) || isHere(kept)),
   );

@@ -135,6 +135,34 @@ describe('statements that follow each other', () => {
   });
 });
 
+describe('a bank that corrects itself', () => {
+  const named = { references: [transferId(1)] };
+
+  it('takes back in the next statement what it booked twice', async () => {
+    const desk = await deskOf([entry(1, 100n, 9)]);
+    const lines = [
+      line('a', 100n, 10, named),
+      line('b', 100n, 10, named),
+      line('c', -100n, 11, { ...named, reversal: true }),
+    ];
+    await desk.run(lines, 0, 10);
+    expect(await desk.open()).toEqual(['booked_twice: b']);
+    await desk.run(lines, 11, 20);
+    expect(await desk.open()).toEqual([]);
+    await desk.run(lines, 11, 20);
+    await desk.run(lines, 0, 10);
+    expect(await desk.open()).toEqual([]);
+  });
+
+  it('sends the statement again without what was wrong in it', async () => {
+    const desk = await deskOf([entry(1, 100n, 9)]);
+    await desk.run([line('a', 70n, 10, named), line('b', 5n, 8)], 0, 10);
+    expect(await desk.open()).toEqual([`amount_differs: a ${transferId(1)}`, 'bank_only: b']);
+    await desk.run([line('c', 100n, 10, named)], 0, 10);
+    expect(await desk.open()).toEqual([]);
+  });
+});
+
 describe('a statement is refused', () => {
   const request = { scope, account: 'settlement:bank', windowDays: WINDOW, roundingMinor: 0n, by };
 
