@@ -24,6 +24,7 @@ export interface AccessScene {
 }
 
 const hidden = { status: 404 };
+const bank = 'settlement:bank';
 const refused = { status: 403, reason: 'not_owner' };
 
 export function accessCases({ account, transfer, newId }: AccessScene): Readonly<Record<OperationId, AccessCase>> {
@@ -42,6 +43,16 @@ export function accessCases({ account, transfer, newId }: AccessScene): Readonly
       body: { transfers: [debit()] },
       other: { status: 200, reason: 'not_owner' },
     },
+    deposit: {
+      path: '/v1/wallet/deposits',
+      body: { transaction_id: newId(), account_id: account, settlement_account: bank, amount: '1', currency: 'USD' },
+      other: 'operators',
+    },
+    withdraw: {
+      path: '/v1/wallet/withdrawals',
+      body: { transaction_id: newId(), account_id: account, settlement_account: bank, amount: '1', currency: 'USD' },
+      other: 'operators',
+    },
     openAccount: {
       path: accounts,
       body: { account_id: account, currency: 'USD', owner: 'mallory' },
@@ -56,6 +67,11 @@ export function accessCases({ account, transfer, newId }: AccessScene): Readonly
     unfreezeAccount: { path: `${accounts}/${account}/unfreeze`, other: 'operators' },
     closeAccount: { path: `${accounts}/${account}/close`, other: refused },
     getTransfer: { path: `/v1/wallet/transfers/${transfer}`, other: hidden },
+    lookUpTransfers: { path: '/v1/wallet/transfers/lookup', body: { ids: [transfer] }, other: 'own' },
+    listOpenTransfers: { path: '/v1/wallet/transfers?state=open', other: 'operators' },
+    listAccounts: { path: accounts, other: 'own' },
+    listAccountTransfers: { path: `${accounts}/${account}/transfers`, other: hidden },
+    getStatement: { path: `${accounts}/${account}/statement`, other: hidden },
     getAccount: { path: `${accounts}/${account}`, other: hidden },
     getBalance: { path: `${accounts}/${account}/balance`, other: hidden },
     getOpenApi: { path: '/v1/openapi.json', other: 'public' },
