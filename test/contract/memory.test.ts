@@ -19,6 +19,7 @@ import { MemoryTransferStore } from '../../adapters/memory/memory-transfer-store
 import { MemoryViewStore } from '../../adapters/memory/memory-view-store.ts';
 import { LostAnswer } from '../../adapters/memory/write-hooks.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
+import { ArchivedEventLog } from '../../core/flows/archived-event-log.ts';
 import { describeArchive } from './archive.contract.ts';
 import { describeArchiveIndex, describeDailyBalances, describePrunableLog } from './archive-index.contract.ts';
 import { describeBreakStore } from './break-store.contract.ts';
@@ -38,6 +39,10 @@ describeEventLog('memory', async () => new MemoryEventLog());
 describeLedgerScan('memory', async () => {
   const log = new MemoryEventLog();
   return { log, scan: new MemoryLedgerScan(log) };
+});
+describeEventLog('memory, with an archive', async () => {
+  const past = { archive: new MemoryArchive(), index: new MemoryArchiveIndex(), digest: sha256 };
+  return new ArchivedEventLog(new MemoryEventLog(), past);
 });
 describePrunableLog('memory', async () => new MemoryEventLog());
 describeArchive('memory', async () => new MemoryArchive());
