@@ -1,4 +1,5 @@
-/** Accounts in pages, those of one owner or all. */
+/** Accounts in pages, those of one owner or all; customers see their own. */
+import { isOperator, maySeeAccount } from '../../core/contracts/caller.ts';
 import { accountResource } from '../../core/contracts/http-answers.ts';
 import { readOwner } from '../../core/contracts/http-requests.ts';
 import type { AccountPage } from '../../core/contracts/list-answers.ts';
@@ -19,9 +20,15 @@ async function showAccounts(ports: AccountListPorts, { query, caller }: ApiCall)
   const after = readAccountCursor(query['cursor']);
   if (!after.ok) return answerFault(after.fault);
   const { scope } = caller;
-  const asked = { scope, owner: owner?.value, after: after.value, limit: limit.value };
+  // Of others a customer is told nothing, and asks in vain.
+  const own = isOperator(caller) ? owner?.value : caller.subject;
+  if (owner !== undefined && owner.value !== own) return answerResource(200, nothing);
+  const asked = { scope, owner: own, after: after.value, limit: limit.value };
   const { accounts, next } = await listAccounts(ports, asked);
   const cursor = next === undefined ? null : accountCursor(next);
-  const resource: AccountPage = { accounts: accounts.map(accountResource), next_cursor: cursor };
+  const shown = accounts.filter(({ state }) => maySeeAccount(caller, state));
+  const resource: AccountPage = { accounts: shown.map(accountResource), next_cursor: cursor };
   return answerResource(200, resource);
 }
+
+const nothing: AccountPage = { accounts: [], next_cursor: null };

@@ -1,5 +1,6 @@
 /** What happened on an account, from its log: its transfers, and its statement. */
 
+import { maySeeAccount } from '../../core/contracts/caller.ts';
 import type { TransferRecord } from '../../core/contracts/claim.ts';
 import {
   type AccountReading,
@@ -62,7 +63,7 @@ export function logHandlers(ports: LogQueryPorts) {
   };
 }
 
-/** Goes on with an account that was opened. */
+/** Goes on with an account that was opened, and that is the caller's to see. */
 async function withAccount(
   ports: LogQueryPorts,
   call: ApiCall,
@@ -71,7 +72,7 @@ async function withAccount(
   const account = readAccountId(call.params['account_id'] ?? '');
   if (!account.ok) return answerFault(account.fault);
   const reading = await readAccount(ports, { scope: call.caller.scope, account: account.value });
-  if (reading !== undefined) return goOn(reading);
+  if (reading !== undefined && maySeeAccount(call.caller, reading.state)) return goOn(reading);
   const members = { account_id: account.value };
   return answerProblem(problemOf('account_not_found', 'No account was opened with this id.', members));
 }

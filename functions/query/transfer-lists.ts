@@ -1,10 +1,17 @@
 /** Transfers, many at once: looked up by their ids, or those that are open. */
-import { isTransferOnRecord, type TransferResource, transferResource } from '../../core/contracts/http-answers.ts';
+import {
+  isTransferOnRecord,
+  payeesResource,
+  type TransferResource,
+  transferResource,
+} from '../../core/contracts/http-answers.ts';
 import { readAccountId, readListedState, readLookupRequest } from '../../core/contracts/http-requests.ts';
 import type { LookupResource, TransferPage } from '../../core/contracts/list-answers.ts';
 import { openCursor, readOpenCursor, readPageLimit } from '../../core/contracts/paging.ts';
 import { transferClaimId } from '../../core/domain/outcome.ts';
+import { inParallel } from '../../core/flows/in-parallel.ts';
 import { listOpenTransfers, type OpenTransfer, type OpenTransferPorts } from '../../core/flows/list-open-transfers.ts';
+import { AccountHolders, viewOfTransfer } from '../../core/flows/see-transfer.ts';
 import { readNotes } from '../../core/flows/transfer-notes.ts';
 import type { NoteStore } from '../../core/ports.ts';
 import { type ApiAnswer, type ApiCall, answerFault, answerResource } from '../runtime/route.ts';
@@ -13,15 +20,23 @@ export interface TransferListPorts extends OpenTransferPorts {
   readonly notes: NoteStore;
 }
 
+/** Transfers whose owners are looked up at a time. */
+const PARALLEL_LOOKS = 20;
+
 export function transferListHandlers(ports: TransferListPorts) {
+  const holders = new AccountHolders(ports.log);
   return {
-    lookUpTransfers: (call: ApiCall) => lookUp(ports, call),
+    lookUpTransfers: (call: ApiCall) => lookUp(ports, holders, call),
     listOpenTransfers: (call: ApiCall) => showOpen(ports, call),
   };
 }
 
 /** What is known of each, in the order in which they were asked for; read at once, and strongly consistent. */
-async function lookUp({ transfers, notes }: TransferListPorts, { body, caller }: ApiCall): Promise<ApiAnswer> {
+async function lookUp(
+  { transfers, notes }: TransferListPorts,
+  holders: AccountHolders,
+  { body, caller }: ApiCall,
+): Promise<ApiAnswer> {
   const ids = readLookupRequest(body);
   if (!ids.ok) return answerFault(ids.fault);
   const claims = ids.value.map((id) => transferClaimId(caller.scope, id));
@@ -30,8 +45,13 @@ async function lookUp({ transfers, notes }: TransferListPorts, { body, caller }:
     const record = records.get(transferClaimId(caller.scope, transfer));
     return record !== undefined && isTransferOnRecord(record) ? [{ transfer, record }] : [];
   });
-  const known = new Set(found.map(({ transfer }) => transfer));
-  const shown = await withNotes(notes, caller.scope, found);
+  // What is not the caller's to see is as unknown as what there is not.
+  const views = await inParallel(found, PARALLEL_LOOKS, ({ record }) => viewOfTransfer(holders, caller, record));
+  const seen = found.filter((_, i) => views[i] !== 'none');
+  const kinds = views.filter((view) => view !== 'none');
+  const known = new Set(seen.map(({ transfer }) => transfer));
+  const whole = await withNotes(notes, caller.scope, seen);
+  const shown = whole.map((resource, i) => (kinds[i] === 'payee' ? payeesResource(resource) : resource));
   const resource: LookupResource = { transfers: shown, unknown: ids.value.filter((id) => !known.has(id)) };
   return answerResource(200, resource);
 }
