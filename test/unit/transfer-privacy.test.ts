@@ -3,7 +3,7 @@
  * an id can be used for. Bob sees what concerns him, operators of the tenant see everything, another tenant has its own ids.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { customer, MemoryApi, nextId, transferBody } from '../memory-api.ts';
+import { customer, eventOf, MemoryApi, nextId, transferBody } from '../memory-api.ts';
 
 const ONE = '/v1/wallet/balance_transfer';
 const ACCOUNTS = '/v1/wallet/accounts';
@@ -78,6 +78,22 @@ describe('a transfer of Alice to Bob', () => {
     expect(body['results']).toMatchObject([{ reason: 'not_owner' }, { reason: 'content_conflict', fields: [] }]);
   });
 
+  test('is looked up by those whom it concerns', async () => {
+    const ask = (as: typeof alice) =>
+      api.ask(
+        'query',
+        eventOf('POST', '/v1/wallet/transfers/lookup', JSON.stringify({ transaction_ids: [id] }), {
+          ...as,
+          headers: { 'Content-Type': 'application/json' },
+        }),
+      );
+    expect((await ask(alice)).body).toMatchObject({ transfers: [{ balance_after: '90.00' }], unknown: [] });
+    const seen = await ask(bob);
+    expect(seen.body).toMatchObject({ transfers: [{ transaction_id: id, amount: '10.00' }], unknown: [] });
+    expect(JSON.stringify(seen.body)).not.toContain('balance_after');
+    for (const as of [mallory, stranger]) expect((await ask(as)).body).toEqual({ transfers: [], unknown: [id] });
+  });
+
   test('is of another tenant somebody else entirely', async () => {
     expect((await pay('10', stranger)).body).toMatchObject({ reason: 'account_not_found' });
     expect(await api.wallet.balance('alice')).toBe(9_000n);
@@ -114,6 +130,19 @@ describe('an account', () => {
       if (!path.includes('at=')) expect((await api.get(`${ACCOUNTS}/alice${path}`, alice)).status).toBe(200);
     },
   );
+
+  test('is listed for its owner, with its statement, and for nobody else', async () => {
+    const names = async (path: string, as: typeof alice) =>
+      JSON.stringify((await api.get(`${ACCOUNTS}${path}`, as)).body['accounts']);
+    expect(await names('', alice)).toContain('"account_id":"alice"');
+    expect(await names('', alice)).not.toContain('"account_id":"bob"');
+    expect(await names('?owner=alice', mallory)).toBe('[]');
+    expect(await names('', { caller: customer('bank') })).toBe('[]');
+    for (const path of ['/alice/transfers', '/alice/statement']) {
+      expect((await api.get(`${ACCOUNTS}${path}`, alice)).status).toBe(200);
+      expect((await api.get(`${ACCOUNTS}${path}`, mallory)).status).toBe(404);
+    }
+  });
 
   test('is closed by its owner, and by nobody else', async () => {
     expect(await api.post(`${ACCOUNTS}/bob/close`, undefined, mallory)).toMatchObject({
