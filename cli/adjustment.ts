@@ -43,6 +43,8 @@ export async function sendAdjustment(kept: KeptBreak, { against, api, token }: A
       to_account: adjustment.to,
       amount: formatAmount(adjustment.amount, kept.currency),
       currency: kept.currency,
+      description: `Adjusts ${kept.id}`,
+      metadata: { break: kept.id },
     }),
     signal: AbortSignal.timeout(PATIENCE_MS),
   });

@@ -7,6 +7,7 @@ import { DynamoDbArchiveIndex } from '../adapters/aws/dynamodb-archive-index.ts'
 import { DynamoDbDailyBalances } from '../adapters/aws/dynamodb-daily-balances.ts';
 import { DynamoDbEventLog } from '../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbLedgerScan } from '../adapters/aws/dynamodb-ledger-scan.ts';
+import { DynamoDbNoteStore } from '../adapters/aws/dynamodb-note-store.ts';
 import { DynamoDbTransferStore } from '../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../adapters/aws/dynamodb-view-store.ts';
 import { S3Archive } from '../adapters/aws/s3-archive.ts';
@@ -29,6 +30,7 @@ import type {
   Digest,
   EventLog,
   LedgerScan,
+  NoteStore,
   SealStore,
   TransferStore,
   ViewStore,
@@ -49,6 +51,7 @@ export interface Source {
   readonly log: EventLog;
   readonly scan: LedgerScan;
   readonly transfers: TransferStore;
+  readonly notes: NoteStore;
   readonly views: ViewStore;
   readonly archive: Archive;
   readonly index: ArchiveIndex;
@@ -110,6 +113,7 @@ async function openStack(stack: string, region: string | undefined, endpoint: st
     index,
     dailyBalances: new DynamoDbDailyBalances({ tableName: named('ArchiveIndexTable') }),
     transfers: new DynamoDbTransferStore({ tableName: named('TransfersTable') }),
+    notes: new DynamoDbNoteStore({ tableName: named('NotesTable') }),
     views: new DynamoDbViewStore({ tableName: named('ViewsTable') }),
     ...tools,
     seals: bucketName === undefined ? undefined : new S3Seals({ bucketName }),

@@ -65,6 +65,7 @@ export class StatefulStack extends Stack {
       ArchiveIndexTable: made.archive.index.tableName,
       ClosingMachine: this.pipeline.closing.machine.stateMachineArn,
       OpenWorkTable: made.ledger.openWork.tableName,
+      NotesTable: made.ledger.notes.tableName,
       CommandStreamName: made.commands.stream.streamName,
       Lanes: String(lanes),
       QuarantineBucket: made.quarantine.bucket.bucketName,

@@ -1,8 +1,9 @@
 /** A look into an embedded wallet's folder, also while the wallet runs: reads only, and sees what was acknowledged when it came. */
-import type { EventLog, LedgerScan, TransferStore, ViewStore } from '../../core/ports.ts';
+import type { EventLog, LedgerScan, NoteStore, TransferStore, ViewStore } from '../../core/ports.ts';
 import { withinTurn } from './acknowledgement.ts';
 import { EmbeddedEventLog } from './embedded-event-log.ts';
 import { EmbeddedLedgerScan } from './embedded-ledger-scan.ts';
+import { EmbeddedNoteStore } from './embedded-note-store.ts';
 import { EmbeddedTransferStore } from './embedded-transfer-store.ts';
 import { EmbeddedViewStore } from './embedded-view-store.ts';
 import { WalletStore } from './wallet-store.ts';
@@ -11,6 +12,7 @@ export interface WalletLook {
   readonly log: EventLog;
   readonly scan: LedgerScan;
   readonly transfers: TransferStore;
+  readonly notes: NoteStore;
   readonly views: ViewStore;
   readonly store: WalletStore;
   close(): Promise<void>;
@@ -24,6 +26,7 @@ export function lookIntoWallet(folder: string): WalletLook {
     log: new EmbeddedEventLog(store, withinTurn),
     scan: new EmbeddedLedgerScan(store),
     transfers: new EmbeddedTransferStore(store, withinTurn),
+    notes: new EmbeddedNoteStore(store),
     views: new EmbeddedViewStore(store, withinTurn),
     close: () => store.close(),
   };

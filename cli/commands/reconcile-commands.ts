@@ -20,6 +20,7 @@ import { stateOf } from '../../core/domain/kept-break.ts';
 import { accountKey } from '../../core/domain/lane.ts';
 import { parseLimit } from '../../core/domain/money.ts';
 import { MAX_WINDOW_DAYS } from '../../core/domain/reconciliation.ts';
+import { clientReferences } from '../../core/flows/client-references.ts';
 import {
   type ReconcileRefusal,
   type ReconcileRequest,
@@ -148,7 +149,9 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 async function reconcileFile(run: CommandRun, file: string, options: RunOptions): Promise<ExitCode> {
   const statements = (await readStatements(file, options)).map((statement) => within(statement, options));
-  const ports = { ...portsOf(run), digest: run.source.digest };
+  const { digest, transfers, notes } = run.source;
+  const referencesOf = (scope: string, ids: readonly string[]) => clientReferences({ transfers, notes }, scope, ids);
+  const ports = { ...portsOf(run), digest, referencesOf };
   const requests = statements.map((statement) => requestOf(run, statement, options));
   // Everything is looked at before anything is kept: a file is reconciled as a whole or not at all.
   refuseOverlaps(requests);

@@ -22,6 +22,7 @@ import {
   type Reconciliation,
   reconcile,
 } from '../domain/reconciliation.ts';
+import { normalReference, normalReferences } from '../domain/references.ts';
 import type { BreakStore, Clock, Digest, EventLog } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
 import { type LedgerMovement, readLedgerMovements } from './read-ledger-movements.ts';
@@ -110,8 +111,8 @@ export async function reconcileStatement(
   const ledger = await readLedgerMovements(ports.log, account, { from, to, around: windowDays });
   if (ledger === undefined) return 'account_not_found';
   const past = await readPast(ports.breaks, account, statement, windowDays);
-  const entries = await withReferences(ports, request.scope, standingsOf(ledger.movements, past, statement));
   const lines = linesOf(statement, past);
+  const entries = await withReferences(ports, request.scope, standingsOf(ledger.movements, past, statement), lines);
   const rules = { windowDays, to, ledgerTo: Math.min(dayOfTime(ports.clock.now()), to + windowDays) };
   const result = reconcile(lines, [...entries, ...carriedEntries(entries, past)], rules);
   const run: Run = { ports, request, account, past, result };
@@ -276,12 +277,16 @@ function carriedEntries(entries: readonly LedgerEntry[], { carried, usedEntries 
   return old.map((entry) => ({ ...entry, standing: 'due' }));
 }
 
+/** References cost a read each, so only those transfers are asked for that no booking names by their identity. */
 async function withReferences(
   { referencesOf }: ReconcilePorts,
   scope: string,
   entries: readonly LedgerEntry[],
+  lines: readonly BankLine[],
 ): Promise<readonly LedgerEntry[]> {
-  const references = await referencesOf?.(scope, [...new Set(entries.map(({ transfer }) => transfer))]);
+  const named = new Set(lines.flatMap((line) => normalReferences(line.references, line.text)));
+  const unnamed = entries.filter(({ transfer }) => !named.has(normalReference(transfer)));
+  const references = await referencesOf?.(scope, [...new Set(unnamed.map(({ transfer }) => transfer))]);
   return entries.map((entry) => {
     const reference = references?.get(entry.transfer);
     return reference === undefined ? entry : { ...entry, reference };
