@@ -18,6 +18,7 @@ export default defineConfig({
       project('static', ['test/static/**/*.test.ts'], { testTimeout: DEPLOYED_TIMEOUT_MS }),
       project('simulation', ['test/simulation/**/*.test.ts'], { testTimeout: DEPLOYED_TIMEOUT_MS }),
       project('fuzz', ['test/fuzz/**/*.test.ts'], { testTimeout: DEPLOYED_TIMEOUT_MS }),
+      project('schemathesis', ['test/schemathesis/**/*.test.ts'], { testTimeout: DEPLOY_TIMEOUT_MS }),
       project('infra', ['test/infra/**/*.test.ts'], {
         testTimeout: DEPLOYED_TIMEOUT_MS,
         hookTimeout: DEPLOYED_TIMEOUT_MS,

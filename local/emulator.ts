@@ -2,23 +2,13 @@
  * The local cloud: MiniStack, a pinned emulator of AWS in one process, from a Python environment of its own under `.wallet`.
  * It listens on a free port of 127.0.0.1, keeps its state in a temporary folder, and never outlives whoever started it.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
+import { pythonEnvironment } from './python-environment.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const requirements = path.join(root, 'local', 'requirements.txt');
@@ -50,7 +40,7 @@ export interface EmulatorOptions {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const given = process.env['AWS_ENDPOINT_URL'];
   if (given !== undefined && given !== '') return { endpoint: given, logFile: undefined, stop: async () => undefined };
-  const python = installPackages();
+  const python = path.join(pythonEnvironment('emulator', requirements), 'python');
   const port = await freePort();
   // Not inside the checkout: its package.json would turn the emulator's scripts for Node into modules.
   const folder = mkdtempSync(path.join(tmpdir(), 'wallet-cloud-'));
@@ -74,37 +64,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     throw error;
   }
   return { endpoint, logFile, stop };
-}
-
-/** Makes the Python environment once; resolves to its interpreter. A change of the requirements makes it anew. */
-function installPackages(): string {
-  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 16);
-  const environment = path.join(root, '.wallet', `emulator-${wanted}`);
-  const python = path.join(environment, 'bin', 'python');
-  const done = path.join(environment, 'installed');
-  if (existsSync(done)) return python;
-  mkdirSync(path.dirname(environment), { recursive: true });
-  rmSync(environment, { recursive: true, force: true });
-  run('python3', ['-m', 'venv', environment]);
-  run(python, [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    '--no-deps',
-    '--requirement',
-    requirements,
-  ]);
-  writeFileSync(`${done}.part`, '');
-  renameSync(`${done}.part`, done);
-  return python;
-}
-
-function run(command: string, args: readonly string[]): void {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status === 0) return;
-  throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
 }
 
 interface Launch {

@@ -183,6 +183,8 @@ describe(limitsSchema, {
   id: 'LimitsRequest',
   description:
     'Limits to change: one that is not named stays as it is, and null takes one away. At least one is named.',
+  // The currency and one limit.
+  minProperties: 2,
 });
 describe(descriptionField, {
   description:
@@ -199,6 +201,12 @@ describe(
   moneyGiven('Amount in major units, above zero, with at most the decimals of the currency.'),
 );
 describe(lookupSchema, { id: 'LookupRequest', description: 'Ids of transfers, each looked up once.' });
+describe(limitsSchema.shape.overdraft_limit, moneyGiven('How far below zero the balance may go, in major units.'));
+describe(limitsSchema.shape.transfer_limit, moneyGiven('Most that one transfer may take, in major units.'));
+describe(
+  limitsSchema.shape.daily_limit,
+  moneyGiven('Most that the transfers of a day (UTC) may take together, in major units.'),
+);
 describe(nothingSchema, { id: 'Nothing', description: 'An empty object, or no body at all.' });
 
 const manyTransfers = z

@@ -1,0 +1,32 @@
+"""What schemathesis cannot know of the API from its document.
+
+Some rules hold between fields, and no schema says them: an amount's decimals depend on its currency, a payer is not the payee. A
+request that breaks such a rule is valid for the document and is refused all the same, with a reason that names the rule. The check
+below takes the place of `positive_data_acceptance` and lets pass these reasons and no other.
+"""
+import schemathesis
+from schemathesis import GenerationMode
+
+# Reasons that tell of rules between fields.
+BETWEEN_FIELDS = {
+    "same_account",
+    "kind_mismatch",
+    "overdraft_on_settlement",
+    "limits_on_settlement",
+    "too_many_decimals",
+    "too_many_digits",
+    "not_positive",
+}
+# What an account or the transfer's own state refuses, or a caller may not ask for.
+BY_STATE = {401, 403, 404, 409, 422, 429}
+
+
+@schemathesis.check
+def valid_requests_are_accepted(ctx, response, case):
+    generation = case.meta.generation if case.meta is not None else None
+    if generation is None or generation.mode != GenerationMode.POSITIVE or response.status_code < 400:
+        return
+    if response.status_code in BY_STATE:
+        return
+    reason = response.json().get("reason")
+    assert reason in BETWEEN_FIELDS, f"a valid request is refused with {response.status_code} {reason}"
