@@ -298,6 +298,7 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
       },
       noted: { body: { ...newTransfer, description: 'Rent for May', metadata: { invoice: '2026-05' } }, status: 200 },
       refused: { body: dearTransfer, status: 422 },
+      duplicate: { body: knownTransfer, status: 200 },
       conflict: {
         body: { ...knownTransfer, amount: '1' },
         status: 409,
