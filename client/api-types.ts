@@ -40,7 +40,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/wallet/accounts": {
+    "/v1/wallet/deposits": {
         parameters: {
             query?: never;
             header?: never;
@@ -48,6 +48,50 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /**
+         * Take money in
+         * @description Moves money from a settlement account to a customer. It is a transfer like any other: looked at, listed and repeated as such.
+         */
+        post: operations["deposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay money out
+         * @description Moves money from a customer to a settlement account. It is a transfer like any other: looked at, listed and repeated as such.
+         */
+        post: operations["withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List accounts
+         * @description Accounts of the caller, or for operators those of any `owner`, or all. In an order of the wallet’s own; an account that was just opened may be missing for a moment.
+         */
+        get: operations["listAccounts"];
         put?: never;
         /**
          * Open an account
@@ -140,6 +184,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/wallet/transfers/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at many transfers
+         * @description Up to 100 transfers by their ids, in one strongly consistent read. It changes nothing, and may be sent again.
+         */
+        post: operations["lookUpTransfers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List open transfers
+         * @description Transfers that were debited and are not over, from the records of the work that is under way; those first that are looked after first.
+         */
+        get: operations["listOpenTransfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/wallet/transfers/{transaction_id}": {
         parameters: {
             query?: never;
@@ -192,6 +276,46 @@ export interface paths {
          * @description Balance, and what may be debited now.
          */
         get: operations["getBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/accounts/{account_id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the transfers of an account
+         * @description Every transfer that the account paid, was to pay, was paid or was to be paid, newest first, from the account’s own log. Pages stay where they are while transfers go on.
+         */
+        get: operations["listAccountTransfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/accounts/{account_id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a statement
+         * @description Every movement of money on the account, oldest first, with the balance after each, as JSON or, if `Accept` names `text/csv` first, as CSV. All pages are of one statement, whatever happens meanwhile.
+         */
+        get: operations["getStatement"];
         put?: never;
         post?: never;
         delete?: never;
@@ -295,6 +419,20 @@ export interface components {
              */
             amount: string;
             currency: components["schemas"]["CurrencyGiven"];
+            /**
+             * @description What the transfer is for. Both parties see it, and statements show it. A part of what the id stands for.
+             * @example Rent for May
+             */
+            description?: string;
+            /**
+             * @description At most 20 texts for the caller's own use, shown to the payer's side alone. A part of what the id stands for.
+             * @example {
+             *       "invoice": "2026-05"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
         };
         /**
          * Format: uuid
@@ -314,6 +452,32 @@ export interface components {
         /** @description Transfers, each on its own: what is wrong with one is no trouble for the others. */
         BatchRequest: {
             transfers: components["schemas"]["TransferRequest"][];
+        };
+        /** @description Money that enters or leaves by a settlement account. */
+        CashRequest: {
+            transaction_id: components["schemas"]["TransferIdGiven"];
+            account_id: components["schemas"]["AccountIdGiven"];
+            settlement_account: components["schemas"]["AccountIdGiven"];
+            /**
+             * @description Amount in major units, above zero, with at most the decimals of the currency.
+             * @example 10.50
+             */
+            amount: string;
+            currency: components["schemas"]["CurrencyGiven"];
+            /**
+             * @description What the transfer is for. Both parties see it, and statements show it. A part of what the id stands for.
+             * @example Rent for May
+             */
+            description?: string;
+            /**
+             * @description At most 20 texts for the caller's own use, shown to the payer's side alone. A part of what the id stands for.
+             * @example {
+             *       "invoice": "2026-05"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
         };
         /** @description The account to open. */
         AccountRequest: {
@@ -348,6 +512,10 @@ export interface components {
         };
         /** @description An empty object, or no body at all. */
         Nothing: Record<string, never>;
+        /** @description Ids of transfers, each looked up once. */
+        LookupRequest: {
+            transaction_ids: components["schemas"]["TransferIdGiven"][];
+        };
         /** @description A transfer. `balance_after` is the payer’s balance after it. */
         Transfer: {
             transaction_id: components["schemas"]["TransferId"];
@@ -363,6 +531,10 @@ export interface components {
             balance_after?: components["schemas"]["Decimal"];
             /** @enum {string} */
             reason?: "cancelled" | "account_not_found" | "not_owner" | "account_closed" | "account_exists" | "account_frozen" | "currency_mismatch" | "close_superseded" | "not_empty" | "transfer_limit_exceeded" | "daily_limit_exceeded" | "insufficient_funds";
+            description?: string;
+            metadata?: {
+                [key: string]: string;
+            };
             accepted_at: components["schemas"]["Timestamp"];
             completed_at?: components["schemas"]["Timestamp"];
             phases: components["schemas"]["Phase"][];
@@ -401,7 +573,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            reason: "cancelled" | "account_not_found" | "not_owner" | "account_closed" | "account_exists" | "account_frozen" | "currency_mismatch" | "close_superseded" | "not_empty" | "transfer_limit_exceeded" | "daily_limit_exceeded" | "insufficient_funds" | "malformed_body" | "malformed_request" | "unsupported_media_type" | "body_too_large" | "unknown_parameter" | "repeated_parameter" | "missing_field" | "unknown_field" | "wrong_type" | "invalid_value" | "unknown_currency" | "not_a_decimal" | "too_many_decimals" | "too_many_digits" | "not_positive" | "same_account" | "kind_mismatch" | "overdraft_on_settlement" | "limits_on_settlement" | "content_conflict" | "not_authenticated" | "missing_scope" | "route_not_found" | "method_not_allowed" | "transfer_not_found" | "throttled" | "unavailable" | "internal_error";
+            reason: "cancelled" | "account_not_found" | "not_owner" | "account_closed" | "account_exists" | "account_frozen" | "currency_mismatch" | "close_superseded" | "not_empty" | "transfer_limit_exceeded" | "daily_limit_exceeded" | "insufficient_funds" | "malformed_body" | "malformed_request" | "unsupported_media_type" | "body_too_large" | "unknown_parameter" | "repeated_parameter" | "missing_field" | "unknown_field" | "wrong_type" | "invalid_value" | "unknown_currency" | "not_a_decimal" | "too_many_decimals" | "too_many_digits" | "not_positive" | "same_account" | "kind_mismatch" | "overdraft_on_settlement" | "limits_on_settlement" | "content_conflict" | "not_authenticated" | "missing_scope" | "operators_only" | "route_not_found" | "method_not_allowed" | "transfer_not_found" | "throttled" | "unavailable" | "internal_error";
             /** @description Path in the body (`transfers[3].amount`), or the name of a parameter or header. */
             field?: string;
             /** @description Fields that differ from what the identity stands for. */
@@ -454,6 +626,12 @@ export interface components {
             request_id: string;
             accepted_at: components["schemas"]["Timestamp"];
         };
+        /** @description A page of accounts, each as its newest commit says. */
+        AccountPage: {
+            accounts: components["schemas"]["Account"][];
+            /** @description Where the next page begins; null if there is none. */
+            next_cursor: string | null;
+        };
         /** @description An account at one version of its log. */
         Account: {
             account_id: components["schemas"]["AccountId"];
@@ -476,6 +654,17 @@ export interface components {
             /** @enum {string} */
             status: "unopened" | "open" | "frozen" | "closing" | "closed";
         };
+        /** @description What is known, in the order of the request, and what is not. */
+        TransferLookup: {
+            transfers: components["schemas"]["Transfer"][];
+            unknown: components["schemas"]["TransferId"][];
+        };
+        /** @description A page of transfers. */
+        TransferPage: {
+            transfers: components["schemas"]["Transfer"][];
+            /** @description Where the next page begins; null if there is none. */
+            next_cursor: string | null;
+        };
         /** @description The balance of an account at one version of its log. */
         Balance: {
             account_id: components["schemas"]["AccountId"];
@@ -487,6 +676,69 @@ export interface components {
             version: number;
             as_of: components["schemas"]["Timestamp"];
         };
+        /** @description A page of an account’s transfers, newest first. `balance_after` is told of outgoing ones only. */
+        AccountTransferPage: {
+            account_id: components["schemas"]["AccountId"];
+            transfers: {
+                transaction_id: components["schemas"]["TransferId"];
+                /**
+                 * @description What became of it, exactly: `rejected` by the payer, or `reversed` after the payee refused.
+                 * @enum {string}
+                 */
+                state: "pending" | "completed" | "rejected" | "reversed";
+                from_account?: components["schemas"]["AccountId"];
+                to_account?: components["schemas"]["AccountId"];
+                amount?: components["schemas"]["Decimal"];
+                currency?: string;
+                balance_after?: components["schemas"]["Decimal"];
+                /** @enum {string} */
+                reason?: "cancelled" | "account_not_found" | "not_owner" | "account_closed" | "account_exists" | "account_frozen" | "currency_mismatch" | "close_superseded" | "not_empty" | "transfer_limit_exceeded" | "daily_limit_exceeded" | "insufficient_funds";
+                description?: string;
+                metadata?: {
+                    [key: string]: string;
+                };
+                accepted_at: components["schemas"]["Timestamp"];
+                completed_at?: components["schemas"]["Timestamp"];
+                phases: components["schemas"]["Phase"][];
+                /** @enum {string} */
+                status: "pending" | "success" | "failed";
+                /**
+                 * @description `in` if the account is the payee, `out` if it is the payer.
+                 * @enum {string}
+                 */
+                direction: "in" | "out";
+            }[];
+            /** @description Where the next page begins; null if there is none. */
+            next_cursor: string | null;
+        };
+        /** @description The opening balance and the amounts of all pages together are the closing balance. */
+        Statement: {
+            account_id: components["schemas"]["AccountId"];
+            currency: string;
+            from: components["schemas"]["Timestamp"] | null;
+            to: components["schemas"]["Timestamp"] | null;
+            opening_balance: components["schemas"]["Decimal"];
+            closing_balance: components["schemas"]["Decimal"];
+            entries: components["schemas"]["StatementEntry"][];
+            /** @description Where the next page begins; null if there is none. */
+            next_cursor: string | null;
+        };
+        /** @description A movement: what was added to the balance, and the balance after it. */
+        StatementEntry: {
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            type: "debit" | "credit" | "refund";
+            transaction_id: components["schemas"]["TransferId"];
+            counterparty: components["schemas"]["AccountId"];
+            amount: components["schemas"]["Decimal"];
+            balance: components["schemas"]["Decimal"];
+            /** @description Version of the account: how many commits its log has. */
+            version: number;
+            index: number;
+            description?: string;
+        };
+        /** @description RFC 4180 with the columns at, type, transaction_id, counterparty, amount, currency, balance, description; the next page is in the header `Link`. */
+        StatementCsv: string;
         /** @description Per currency: all balances, what is in flight, and their sum: zero. */
         TrialBalance: {
             as_of: components["schemas"]["Timestamp"];
@@ -839,6 +1091,491 @@ export interface operations {
             };
         };
     };
+    deposit: {
+        parameters: {
+            query?: never;
+            header?: {
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashRequest"];
+            };
+        };
+        responses: {
+            /** @description The transfer is settled. */
+            200: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What was done of what `Prefer` asked for. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            /** @description The transfer is on its way; `Location` says where to look. */
+            202: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Where to look, relative to the path of the request. */
+                    Location?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    /** @description What was done of what `Prefer` asked for. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            /**
+             * @description - `unknown_currency`: The currency is none of ISO 4217.
+             *     - `not_a_decimal`: The amount is not a decimal number.
+             *     - `too_many_decimals`: The amount has more decimals than its currency.
+             *     - `too_many_digits`: The amount has too many digits.
+             *     - `not_positive`: The amount is not positive.
+             *     - `kind_mismatch`: The id and the kind of the account do not match.
+             *     - `malformed_body`: The body is not readable JSON.
+             *     - `missing_field`: A field is missing.
+             *     - `unknown_field`: A field is not known.
+             *     - `wrong_type`: A value is of the wrong JSON type.
+             *     - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `content_conflict`: The identity stands for other content. */
+            409: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unsupported_media_type`: The body is not of type application/json. */
+            415: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `account_not_found`: The account was never opened.
+             *     - `not_owner`: The account is not the caller's own.
+             *     - `account_closed`: The account is closed or is being closed.
+             *     - `account_frozen`: The account is frozen.
+             *     - `currency_mismatch`: The account is held in another currency.
+             *     - `cancelled`: The transfer was given up by an operator.
+             *     - `transfer_limit_exceeded`: The amount is above the limit of a transfer.
+             *     - `daily_limit_exceeded`: The amount is above what is left of the limit of the day.
+             *     - `insufficient_funds`: The account has not enough funds.
+             */
+            422: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashRequest"];
+            };
+        };
+        responses: {
+            /** @description The transfer is settled. */
+            200: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What was done of what `Prefer` asked for. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            /** @description The transfer is on its way; `Location` says where to look. */
+            202: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Where to look, relative to the path of the request. */
+                    Location?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    /** @description What was done of what `Prefer` asked for. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            /**
+             * @description - `unknown_currency`: The currency is none of ISO 4217.
+             *     - `not_a_decimal`: The amount is not a decimal number.
+             *     - `too_many_decimals`: The amount has more decimals than its currency.
+             *     - `too_many_digits`: The amount has too many digits.
+             *     - `not_positive`: The amount is not positive.
+             *     - `kind_mismatch`: The id and the kind of the account do not match.
+             *     - `malformed_body`: The body is not readable JSON.
+             *     - `missing_field`: A field is missing.
+             *     - `unknown_field`: A field is not known.
+             *     - `wrong_type`: A value is of the wrong JSON type.
+             *     - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `content_conflict`: The identity stands for other content. */
+            409: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unsupported_media_type`: The body is not of type application/json. */
+            415: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `account_not_found`: The account was never opened.
+             *     - `not_owner`: The account is not the caller's own.
+             *     - `account_closed`: The account is closed or is being closed.
+             *     - `account_frozen`: The account is frozen.
+             *     - `currency_mismatch`: The account is held in another currency.
+             *     - `cancelled`: The transfer was given up by an operator.
+             *     - `transfer_limit_exceeded`: The amount is above the limit of a transfer.
+             *     - `daily_limit_exceeded`: The amount is above what is left of the limit of the day.
+             *     - `insufficient_funds`: The account has not enough funds.
+             */
+            422: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: {
+                owner?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            /**
+             * @description - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `operators_only`: Only operators may ask for that.
+             *     - `missing_scope`: The token does not permit the operation.
+             */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openAccount: {
         parameters: {
             query?: never;
@@ -939,6 +1676,7 @@ export interface operations {
             };
             /**
              * @description - `not_owner`: The account is not the caller's own.
+             *     - `operators_only`: Only operators may ask for that.
              *     - `missing_scope`: The token does not permit the operation.
              */
             403: {
@@ -1769,6 +2507,241 @@ export interface operations {
             };
         };
     };
+    lookUpTransfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookupRequest"];
+            };
+        };
+        responses: {
+            /** @description What is known of them. */
+            200: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferLookup"];
+                };
+            };
+            /**
+             * @description - `malformed_body`: The body is not readable JSON.
+             *     - `missing_field`: A field is missing.
+             *     - `unknown_field`: A field is not known.
+             *     - `wrong_type`: A value is of the wrong JSON type.
+             *     - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unsupported_media_type`: The body is not of type application/json. */
+            415: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOpenTransfers: {
+        parameters: {
+            query?: {
+                state?: "open";
+                account_id?: components["schemas"]["AccountIdGiven"];
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferPage"];
+                };
+            };
+            /**
+             * @description - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTransfer: {
         parameters: {
             query?: {
@@ -2029,6 +3002,248 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Balance"];
+                };
+            };
+            /**
+             * @description - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `account_not_found`: The account was never opened. */
+            404: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccountTransfers: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                direction?: "in" | "out";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of an account, chosen by whoever opens it. */
+                account_id: components["schemas"]["AccountIdGiven"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountTransferPage"];
+                };
+            };
+            /**
+             * @description - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `account_not_found`: The account was never opened. */
+            404: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatement: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of an account, chosen by whoever opens it. */
+                account_id: components["schemas"]["AccountIdGiven"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the statement. */
+            200: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description The next page (RFC 8288), relative to the path of the request. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                    "text/csv": components["schemas"]["StatementCsv"];
                 };
             };
             /**

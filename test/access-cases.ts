@@ -67,7 +67,7 @@ export function accessCases({ account, transfer, newId }: AccessScene): Readonly
     unfreezeAccount: { path: `${accounts}/${account}/unfreeze`, other: 'operators' },
     closeAccount: { path: `${accounts}/${account}/close`, other: refused },
     getTransfer: { path: `/v1/wallet/transfers/${transfer}`, other: hidden },
-    lookUpTransfers: { path: '/v1/wallet/transfers/lookup', body: { ids: [transfer] }, other: 'own' },
+    lookUpTransfers: { path: '/v1/wallet/transfers/lookup', body: { transaction_ids: [transfer] }, other: 'own' },
     listOpenTransfers: { path: '/v1/wallet/transfers?state=open', other: 'operators' },
     listAccounts: { path: accounts, other: 'own' },
     listAccountTransfers: { path: `${accounts}/${account}/transfers`, other: hidden },

@@ -502,7 +502,7 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
       cursor,
     },
     answers: { 200: found('A page of them.', accountPage) },
-    problems: [],
+    problems: ['operators_only'],
     examples: { owned: { query: { owner: 'bob' }, status: 200 } },
   },
   getAccount: {
