@@ -29,7 +29,12 @@ export default defineConfig({
       }),
       project(
         'e2e-embedded',
-        ['test/e2e/transfers.test.ts', 'test/e2e/access.test.ts', 'test/e2e/bank-sample.test.ts'],
+        [
+          'test/e2e/transfers.test.ts',
+          'test/e2e/resources.test.ts',
+          'test/e2e/access.test.ts',
+          'test/e2e/bank-sample.test.ts',
+        ],
         {
           globalSetup: ['test/embedded/running-wallet.ts'],
         },

@@ -1533,7 +1533,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `missing_scope`: The token does not permit the operation. */
+            /**
+             * @description - `operators_only`: Only operators may ask for that.
+             *     - `missing_scope`: The token does not permit the operation.
+             */
             403: {
                 headers: {
                     /** @description Id under which the request is logged. */

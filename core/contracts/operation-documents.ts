@@ -306,6 +306,7 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
       },
       noted: { body: { ...newTransfer, description: 'Rent for May', metadata: { invoice: '2026-05' } }, status: 200 },
       refused: { body: dearTransfer, status: 422 },
+      duplicate: { body: knownTransfer, status: 200 },
       conflict: {
         body: { ...knownTransfer, amount: '1' },
         status: 409,
@@ -509,7 +510,7 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
       cursor,
     },
     answers: { 200: found('A page of them.', accountPage) },
-    problems: [],
+    problems: ['operators_only'],
     examples: { owned: { query: { owner: 'bob' }, status: 200 } },
   },
   getAccount: {

@@ -1,4 +1,4 @@
-/** Accounts in pages, those of one owner or all; customers see their own. */
+/** Accounts in pages: to customers their own, to operators those of one owner or all. */
 import { isOperator, maySeeAccount } from '../../core/contracts/caller.ts';
 import { accountResource } from '../../core/contracts/http-answers.ts';
 import { readOwner } from '../../core/contracts/http-requests.ts';
@@ -15,20 +15,23 @@ async function showAccounts(ports: AccountListPorts, { query, caller }: ApiCall)
   const { owner: text } = query;
   const owner = text === undefined ? undefined : readOwner(text);
   if (owner?.ok === false) return answerFault(owner.fault);
+  if (owner !== undefined && !isOperator(caller) && owner.value !== caller.subject) {
+    return answerFault({ reason: 'operators_only', field: 'owner', detail: 'owner must be the subject of the token.' });
+  }
   const limit = readPageLimit(query['limit']);
   if (!limit.ok) return answerFault(limit.fault);
   const after = readAccountCursor(query['cursor']);
   if (!after.ok) return answerFault(after.fault);
   const { scope } = caller;
-  // Of others a customer is told nothing, and asks in vain.
-  const own = isOperator(caller) ? owner?.value : caller.subject;
-  if (owner !== undefined && owner.value !== own) return answerResource(200, nothing);
-  const asked = { scope, owner: own, after: after.value, limit: limit.value };
+  const asked = {
+    scope,
+    owner: isOperator(caller) ? owner?.value : caller.subject,
+    after: after.value,
+    limit: limit.value,
+  };
   const { accounts, next } = await listAccounts(ports, asked);
   const cursor = next === undefined ? null : accountCursor(next);
-  const shown = accounts.filter(({ state }) => maySeeAccount(caller, state));
-  const resource: AccountPage = { accounts: shown.map(accountResource), next_cursor: cursor };
+  const seen = accounts.filter(({ state }) => maySeeAccount(caller, state));
+  const resource: AccountPage = { accounts: seen.map(accountResource), next_cursor: cursor };
   return answerResource(200, resource);
 }
-
-const nothing: AccountPage = { accounts: [], next_cursor: null };

@@ -1,6 +1,6 @@
 /** What happened on an account, from its log: its transfers, and its statement. */
 
-import { maySeeAccount } from '../../core/contracts/caller.ts';
+import { type Caller, isOperator, maySeeAccount } from '../../core/contracts/caller.ts';
 import type { TransferRecord } from '../../core/contracts/claim.ts';
 import {
   type AccountReading,
@@ -63,7 +63,7 @@ export function logHandlers(ports: LogQueryPorts) {
   };
 }
 
-/** Goes on with an account that was opened, and that is the caller's to see. */
+/** Goes on with an account that the caller may see; any other is answered as one that was never opened. */
 async function withAccount(
   ports: LogQueryPorts,
   call: ApiCall,
@@ -93,7 +93,8 @@ async function showTransfers(ports: LogQueryPorts, { query, caller }: ApiCall, {
   const page = await listTransfers(ports.log, { account: accountKey({ scope, account }), ...asked });
   const { records, notes } = await recordsOf(ports, scope, page.transfers);
   const transfers = page.transfers.map((listed) => {
-    return listedResource(listed, records.get(transferClaimId(scope, listed.transfer)), notes.get(listed.transfer));
+    const record = records.get(transferClaimId(scope, listed.transfer));
+    return listedResource(caller, listed, record, notes.get(listed.transfer));
   });
   const cursor = page.next === undefined ? null : logCursor(page.next);
   const resource: AccountTransferPage = { account_id: account, transfers, next_cursor: cursor };
@@ -102,6 +103,7 @@ async function showTransfers(ports: LogQueryPorts, { query, caller }: ApiCall, {
 
 /** A transfer as it stands now. What the log says is enough to show it, should its record be unreadable. */
 function listedResource(
+  caller: Caller,
   listed: ListedTransfer,
   record: TransferRecord | undefined,
   note: Note | undefined,
@@ -110,7 +112,8 @@ function listedResource(
   const isOnRecord = record !== undefined && isTransferOnRecord(record);
   const known = isOnRecord ? transferResource(transfer, record) : sentTransferResource(listed, arrival);
   const whole = { ...known, ...note };
-  return { ...(direction === 'out' ? whole : payeesResource(whole)), direction };
+  const seesAll = direction === 'out' || isOperator(caller) || record?.by === caller.subject;
+  return { ...(seesAll ? whole : payeesResource(whole)), direction };
 }
 
 /** What is on record of transfers, and what was written beside them: one read of each kind for all. */

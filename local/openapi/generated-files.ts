@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import openapiTS, { astToString } from 'openapi-typescript';
 import * as z from 'zod';
+import { apiPage } from './api-page.ts';
 import { openApiDocument } from './document.ts';
 import { problemsPage } from './problems-page.ts';
 
@@ -25,6 +26,7 @@ export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   const document = openApiDocument(projectVersion(), recorded);
   return [
     { path: path.join(root, 'docs', 'openapi.json'), text: `${JSON.stringify(document, undefined, 2)}\n` },
+    { path: path.join(root, 'docs', 'API.md'), text: apiPage(recorded) },
     { path: path.join(root, 'docs', 'PROBLEMS.md'), text: problemsPage() },
     { path: path.join(root, 'client', 'api-types.ts'), text: await clientTypes(document) },
   ];

@@ -70,14 +70,6 @@ describe('the transfers of an account', () => {
     expect(incoming).toMatchObject([{ from_account: 'settlement:bank', to_account: 'alice', amount: '100.00' }]);
   });
 
-  test('tell the payer\u2019s balance to nobody but the payer', async () => {
-    const { api } = await withPayments(1);
-    const [paid] = listed(await api.get(`${ACCOUNTS}/alice/transfers?direction=out`), 'transfers');
-    const [got] = listed(await api.get(`${ACCOUNTS}/bob/transfers`), 'transfers');
-    expect(paid).toMatchObject({ balance_after: '99.00' });
-    expect(got).not.toHaveProperty('balance_after');
-  });
-
   test('of a time are those committed from its beginning on, up to and without its end', async () => {
     const { api, ids } = await withPayments(5);
     const commits = api.wallet.commitsOf('alice').slice(2);

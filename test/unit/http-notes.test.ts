@@ -31,14 +31,6 @@ describe('a note', () => {
     expect(body).toMatchObject({ entries: [{ type: 'credit' }, { description: note.description }] });
   });
 
-  test('is shown to the payee without the metadata', async () => {
-    const api = await ready();
-    await api.post(SEND, transferBody(nextId(), 'alice', 'bob', '5', note));
-    const { body } = await api.get('/v1/wallet/accounts/bob/transfers');
-    expect(body).toMatchObject({ transfers: [{ description: note.description }] });
-    expect(JSON.stringify(body)).not.toContain('invoice');
-  });
-
   test('of a transfer that failed is shown too', async () => {
     const api = await ready();
     const transfer = transferBody(nextId(), 'alice', 'bob', '500', note);
