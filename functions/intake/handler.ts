@@ -1,12 +1,12 @@
 /** The intake Lambda: requests that ask for something, from API Gateway into the command stream. */
 import { randomUUID } from 'node:crypto';
-import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbNoteStore } from '../../adapters/aws/dynamodb-note-store.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { KinesisCommandStream } from '../../adapters/aws/kinesis-command-stream.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
 import { identify } from '../runtime/caller-identity.ts';
+import { ledgerWithPast } from '../runtime/ledger-with-past.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { createIntakeApi } from './api.ts';
 import { config } from './config.ts';
@@ -15,7 +15,7 @@ export const handler = observed(
   createIntakeApi({
     commands: new KinesisCommandStream({ streamName: config.commandStream, lanes: config.lanes }),
     transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
-    log: new DynamoDbEventLog({ tableName: config.ledgerTable }),
+    log: ledgerWithPast({ tableName: config.ledgerTable }),
     notes: new DynamoDbNoteStore({ tableName: config.notesTable }),
     clock: new SystemClock(),
     digest: sha256,

@@ -4,7 +4,6 @@
  * again as a whole if any of them fails.
  */
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { EventBridgeOutcomePublisher } from '../../adapters/aws/eventbridge-outcome-publisher.ts';
 import { S3Archive } from '../../adapters/aws/s3-archive.ts';
 import { S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
@@ -14,12 +13,13 @@ import { archiveCommits } from '../../core/flows/archive-commits.ts';
 import { decodeCommits } from '../../core/flows/decode-commits.ts';
 import { publishOutcomes } from '../../core/flows/publish-outcomes.ts';
 import { setAside } from '../../core/flows/set-aside.ts';
+import { ledgerWithPast } from '../runtime/ledger-with-past.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { readLedgerChanges } from '../runtime/read-ledger-changes.ts';
 import { config } from './config.ts';
 
 const ports = {
-  log: new DynamoDbEventLog({ tableName: config.ledgerTable }),
+  log: ledgerWithPast({ tableName: config.ledgerTable }),
   archive: new S3Archive({ bucketName: config.archiveBucket }),
   digest: sha256,
   outcomes: new EventBridgeOutcomePublisher({ busName: config.outcomeBus }),

@@ -1,6 +1,7 @@
 /** Intake: takes requests that move money or change accounts, puts commands into the stream and waits for their outcome. */
 import { Construct } from 'constructs';
 import { env } from '../../core/contracts/env.ts';
+import type { ArchiveStore } from './archive.ts';
 import type { CommandStream } from './command-stream.ts';
 import { allow } from './grants.ts';
 import type { Ledger } from './ledger.ts';
@@ -12,6 +13,7 @@ export const API_TIMEOUT_SECONDS = 29;
 
 export interface IntakeProps extends Deployment {
   readonly ledger: Ledger;
+  readonly archive: ArchiveStore;
   readonly commands: CommandStream;
   /** Whose tokens it trusts, where nobody checks them before it. */
   readonly tokens: TokenEnvironment;
@@ -32,6 +34,7 @@ export class Intake extends Construct {
       memoryMb: 512,
       mostConcurrent: props.config.mostWaitingRequests,
       environment: {
+        ...props.archive.environment(),
         ...props.tokens,
         [env.commandStream]: stream.streamName,
         [env.transfersTable]: transfers.tableName,
@@ -46,5 +49,6 @@ export class Intake extends Construct {
         allow(['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn]),
       ],
     });
+    props.archive.grantPast(this.fn.role);
   }
 }

@@ -42,6 +42,7 @@ export class Publisher extends Construct {
       },
       permissions: [allow(['dynamodb:GetItem'], [ledger.tableArn]), allow(['events:PutEvents'], [bus.eventBusArn])],
     });
+    props.archive.grantPast(this.fn.role);
     props.archive.grantObjects(this.fn.role, ['s3:PutObject'], [archiveFolders.raw]);
     props.quarantine.grantRecords(this.fn.role);
     this.mapping = readLedgerStream(this, { ...props, fn: this.fn, insertsOnly: true });

@@ -32,6 +32,7 @@ import { LambdaInvoke, SnsPublish, StepFunctionsStartExecution } from 'aws-cdk-l
 import { Construct } from 'constructs';
 import { env } from '../../core/contracts/env.ts';
 import type { StageConfig } from '../config.ts';
+import type { ArchiveStore } from './archive.ts';
 import type { CommandStream } from './command-stream.ts';
 import { allow } from './grants.ts';
 import type { Ledger } from './ledger.ts';
@@ -65,6 +66,7 @@ const ALREADY_STARTED = ['StepFunctions.ExecutionAlreadyExistsException', 'Execu
 
 export interface SagaProps extends Deployment {
   readonly ledger: Ledger;
+  readonly archive: ArchiveStore;
   readonly commands: CommandStream;
   readonly operators: Operators;
 }
@@ -77,6 +79,7 @@ export class Saga extends Construct {
   constructor(scope: Construct, id: string, props: SagaProps) {
     super(scope, id);
     this.fn = this.advanceFunction(props);
+    props.archive.grantPast(this.fn.role);
     this.recovery = this.recoveryMachine(props);
     this.express = this.expressMachine(props);
   }
@@ -91,6 +94,7 @@ export class Saga extends Construct {
       timeoutSeconds: FUNCTION_TIMEOUT_SECONDS,
       memoryMb: 1_024,
       environment: {
+        ...props.archive.environment(),
         [env.transfersTable]: transfers.tableName,
         [env.ledgerTable]: ledger.tableName,
         [env.openWorkTable]: openWork.tableName,
