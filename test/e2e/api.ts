@@ -45,7 +45,10 @@ export async function ask(
     headers: { authorization: operator, ...(sent === null ? {} : { 'content-type': 'application/json' }), ...headers },
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: bodySchema.parse(JSON.parse(text)) };
+  // What is no JSON is a text: a statement as CSV.
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  const answered: unknown = isJson ? JSON.parse(text) : { text };
+  return { status: response.status, headers: response.headers, body: bodySchema.parse(answered) };
 }
 
 export const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>

@@ -35,6 +35,7 @@ test('a statement adds up, as JSON and as CSV', async () => {
   const csv = await ask('GET', `/v1/wallet/accounts/${alice}/statement`, undefined, { accept: 'text/csv' });
   expect(csv.status).toBe(200);
   expect(csv.headers.get('content-type')).toContain('text/csv');
+  expect(String(csv.body['text']).split('\r\n')[2]).toMatch(/,debit,.+,-20.25,USD,29.75,$/);
 });
 
 test('an owner’s accounts are listed, and nobody else’s', async () => {
