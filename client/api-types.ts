@@ -404,6 +404,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/wallet/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description All webhooks of the tenant, without their secrets.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Register a webhook
+         * @description Tells an https address how transfers of this tenant end, signed as Standard Webhooks. The secret is in this answer and in none that comes later, except where the same request is repeated within a day.
+         */
+        post: operations["registerWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a webhook
+         * @description One webhook, without its secret.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Nothing more is sent to it, also not what is on its way.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/webhooks/{webhook_id}/rotate_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret of a webhook
+         * @description Makes a new secret. For a day deliveries are signed with both, so that a receiver can change over.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/webhooks/{webhook_id}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ping a webhook
+         * @description Sends an event of type `wallet.ping` by the way that all events go.
+         */
+        post: operations["pingWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/webhooks/{webhook_id}/dead_deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List dead deliveries
+         * @description Events that the webhook did not take in a day, at most 100 of them.
+         */
+        get: operations["listDeadDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/webhooks/{webhook_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay dead deliveries
+         * @description Sends up to 100 dead deliveries on their way again, each with the id that it always had.
+         */
+        post: operations["replayDeadDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -528,6 +656,14 @@ export interface components {
         LookupRequest: {
             transaction_ids: components["schemas"]["TransferIdGiven"][];
         };
+        /** @description Where to send which events. */
+        WebhookRequest: {
+            url: string;
+            events?: ("wallet.transfer.completed" | "wallet.transfer.rejected" | "wallet.transfer.reversed")[];
+            description?: string;
+        };
+        /** @description Id of a webhook, made by the wallet. */
+        WebhookId: string;
         /** @description A transfer. `balance_after` is the payer’s balance after it. */
         Transfer: {
             transaction_id: components["schemas"]["TransferId"];
@@ -586,6 +722,7 @@ export interface components {
             detail: string;
             /** @enum {string} */
             reason: "cancelled" | "account_not_found" | "not_owner" | "account_closed" | "account_exists" | "account_frozen" | "currency_mismatch" | "close_superseded" | "not_empty" | "transfer_limit_exceeded" | "daily_limit_exceeded" | "insufficient_funds" | "malformed_body" | "malformed_request" | "unsupported_media_type" | "body_too_large" | "unknown_parameter" | "repeated_parameter" | "missing_field" | "unknown_field" | "wrong_type" | "invalid_value" | "unknown_currency" | "not_a_decimal" | "too_many_decimals" | "too_many_digits" | "not_positive" | "same_account" | "kind_mismatch" | "overdraft_on_settlement" | "limits_on_settlement" | "content_conflict" | "not_authenticated" | "missing_scope" | "operators_only" | "route_not_found" | "method_not_allowed" | "transfer_not_found" | "throttled" | "unavailable" | "internal_error";
+            reason: "cancelled" | "account_not_found" | "not_owner" | "account_closed" | "account_exists" | "account_frozen" | "currency_mismatch" | "close_superseded" | "not_empty" | "transfer_limit_exceeded" | "daily_limit_exceeded" | "insufficient_funds" | "malformed_body" | "malformed_request" | "unsupported_media_type" | "body_too_large" | "unknown_parameter" | "repeated_parameter" | "missing_field" | "unknown_field" | "wrong_type" | "invalid_value" | "unknown_currency" | "not_a_decimal" | "too_many_decimals" | "too_many_digits" | "not_positive" | "same_account" | "kind_mismatch" | "overdraft_on_settlement" | "limits_on_settlement" | "content_conflict" | "not_authenticated" | "missing_scope" | "operators_only" | "route_not_found" | "method_not_allowed" | "transfer_not_found" | "webhook_not_found" | "webhook_refused" | "too_many_webhooks" | "throttled" | "unavailable" | "internal_error";
             /** @description Path in the body (`transfers[3].amount`), or the name of a parameter or header. */
             field?: string;
             /** @description Fields that differ from what the identity stands for. */
@@ -1537,6 +1674,7 @@ export interface operations {
              * @description - `operators_only`: Only operators may ask for that.
              *     - `missing_scope`: The token does not permit the operation.
              */
+            /** @description - `missing_scope`: The token does not permit the operation. */
             403: {
                 headers: {
                     /** @description Id under which the request is logged. */
@@ -3646,6 +3784,1084 @@ export interface operations {
             };
             /** @description - `route_not_found`: There is nothing at this path. */
             404: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhooks. */
+            200: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        webhooks: {
+                            webhook_id: components["schemas"]["WebhookId"];
+                            url: string;
+                            events: ("wallet.transfer.completed" | "wallet.transfer.rejected" | "wallet.transfer.reversed")[];
+                            description?: string;
+                            created_at: string;
+                            previous_secret_until?: string;
+                        }[];
+                    };
+                };
+            };
+            /**
+             * @description - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook, with its secret. */
+            201: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        webhook_id: components["schemas"]["WebhookId"];
+                        url: string;
+                        events: ("wallet.transfer.completed" | "wallet.transfer.rejected" | "wallet.transfer.reversed")[];
+                        description?: string;
+                        created_at: string;
+                        previous_secret_until?: string;
+                        secret?: string;
+                    };
+                };
+            };
+            /**
+             * @description - `webhook_refused`: The address is none that a webhook may have.
+             *     - `malformed_body`: The body is not readable JSON.
+             *     - `missing_field`: A field is missing.
+             *     - `unknown_field`: A field is not known.
+             *     - `wrong_type`: A value is of the wrong JSON type.
+             *     - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `too_many_webhooks`: There are as many webhooks as a tenant may have.
+             *     - `content_conflict`: The identity stands for other content.
+             */
+            409: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unsupported_media_type`: The body is not of type application/json. */
+            415: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook, made by the wallet. */
+                webhook_id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        webhook_id: components["schemas"]["WebhookId"];
+                        url: string;
+                        events: ("wallet.transfer.completed" | "wallet.transfer.rejected" | "wallet.transfer.reversed")[];
+                        description?: string;
+                        created_at: string;
+                        previous_secret_until?: string;
+                    };
+                };
+            };
+            /**
+             * @description - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `webhook_not_found`: The webhook is not known. */
+            404: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook, made by the wallet. */
+                webhook_id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            200: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        webhook_id: components["schemas"]["WebhookId"];
+                        /** @constant */
+                        status: "deleted";
+                    };
+                };
+            };
+            /**
+             * @description - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `webhook_not_found`: The webhook is not known. */
+            404: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a webhook, made by the wallet. */
+                webhook_id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description The webhook, with its new secret. */
+            200: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        webhook_id: components["schemas"]["WebhookId"];
+                        url: string;
+                        events: ("wallet.transfer.completed" | "wallet.transfer.rejected" | "wallet.transfer.reversed")[];
+                        description?: string;
+                        created_at: string;
+                        previous_secret_until?: string;
+                        secret?: string;
+                    };
+                };
+            };
+            /**
+             * @description - `malformed_body`: The body is not readable JSON.
+             *     - `missing_field`: A field is missing.
+             *     - `unknown_field`: A field is not known.
+             *     - `wrong_type`: A value is of the wrong JSON type.
+             *     - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `webhook_not_found`: The webhook is not known. */
+            404: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unsupported_media_type`: The body is not of type application/json. */
+            415: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pingWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a webhook, made by the wallet. */
+                webhook_id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description The ping is on its way. */
+            202: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        webhook_id: components["schemas"]["WebhookId"];
+                        event_id: string;
+                    };
+                };
+            };
+            /**
+             * @description - `malformed_body`: The body is not readable JSON.
+             *     - `missing_field`: A field is missing.
+             *     - `unknown_field`: A field is not known.
+             *     - `wrong_type`: A value is of the wrong JSON type.
+             *     - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `webhook_not_found`: The webhook is not known. */
+            404: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unsupported_media_type`: The body is not of type application/json. */
+            415: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhook, made by the wallet. */
+                webhook_id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dead deliveries. */
+            200: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        webhook_id: components["schemas"]["WebhookId"];
+                        dead_deliveries: {
+                            event_id: string;
+                            attempts: number;
+                            fault: string;
+                            died_at: string;
+                        }[];
+                    };
+                };
+            };
+            /**
+             * @description - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `webhook_not_found`: The webhook is not known. */
+            404: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `throttled`: There are too many requests at the moment. */
+            429: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal_error`: The wallet failed. */
+            500: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The wallet cannot serve the request at the moment. */
+            503: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayDeadDeliveries: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a webhook, made by the wallet. */
+                webhook_id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description They are on their way. */
+            202: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        webhook_id: components["schemas"]["WebhookId"];
+                        replayed: number;
+                        more: boolean;
+                    };
+                };
+            };
+            /**
+             * @description - `malformed_body`: The body is not readable JSON.
+             *     - `missing_field`: A field is missing.
+             *     - `unknown_field`: A field is not known.
+             *     - `wrong_type`: A value is of the wrong JSON type.
+             *     - `invalid_value`: A value is not valid.
+             *     - `unknown_parameter`: A query parameter is not known.
+             *     - `repeated_parameter`: A query parameter comes more than once.
+             */
+            400: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_authenticated`: The request has no token, or none that is good. */
+            401: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `missing_scope`: The token does not permit the operation. */
+            403: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    /** @description What kind of token is asked for (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `webhook_not_found`: The webhook is not known. */
+            404: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unsupported_media_type`: The body is not of type application/json. */
+            415: {
                 headers: {
                     /** @description Id under which the request is logged. */
                     "X-Correlation-Id"?: string;

@@ -12,6 +12,7 @@ import type { OpenRecord } from './contracts/open-work.ts';
 import type { OutcomeEvent } from './contracts/outcome-event.ts';
 import type { SagaChunk } from './contracts/saga-chunk.ts';
 import type { StoredCommit } from './contracts/stored-commit.ts';
+import type { DeadDelivery, Delivery, Webhook } from './contracts/webhook.ts';
 import type { AccountCommand, AccountKind } from './domain/account.ts';
 import type { KeptBreak } from './domain/kept-break.ts';
 import type { StatusWrite } from './domain/outcome.ts';
@@ -239,6 +240,49 @@ export interface OutcomePublisher {
   /** Tells events; resolves when all were taken. Otherwise rejects after bounded retries, and some may have been told. */
   publish(events: readonly OutcomeEvent[]): Promise<void>;
 }
+
+/** Webhooks of all tenants, and the deliveries to them that were given up. Reads are strongly consistent. */
+export interface WebhookStore {
+  /** Inserts a webhook unless one with its id exists, which is given back then. */
+  insert(webhook: Webhook): Promise<Webhook | undefined>;
+  get(scope: string, id: string): Promise<Webhook | undefined>;
+  /** All webhooks of a tenant; there are few. */
+  list(scope: string): Promise<readonly Webhook[]>;
+  /** Puts a changed webhook in the place of its revision before. False, and nothing is done, if that one is not there any more. */
+  replace(webhook: Webhook): Promise<boolean>;
+  /** Takes a webhook away; false if there is none. Its dead deliveries stay until they are too old. */
+  remove(scope: string, id: string): Promise<boolean>;
+  /** Keeps a delivery that was given up; the same again replaces it. */
+  bury(dead: DeadDelivery): Promise<void>;
+  /** Some of the dead deliveries of a webhook, at most `most`. */
+  dead(scope: string, webhook: string, most: number): Promise<readonly DeadDelivery[]>;
+  /** Takes a dead delivery away; one that is not there is no trouble. */
+  unbury(delivery: Delivery): Promise<void>;
+}
+
+/** Deliveries on their way, in no order, each at least once. */
+export interface DeliveryQueue {
+  /** Sends deliveries; each comes back no earlier than it is due, or {@link DeliveryQueue.longestWaitMs} later if that is sooner. */
+  send(deliveries: readonly Delivery[]): Promise<void>;
+  readonly longestWaitMs: number;
+}
+
+/** What became of one request to a webhook. No more than the status is read of an answer. */
+export type Posted =
+  | { readonly kind: 'answered'; readonly status: number }
+  /** Its address is none that may be called. */
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string };
+
+export interface WebhookTransport {
+  /** Why an address may not be called; undefined if it may. Looks up where its name leads. */
+  refusal(url: string): Promise<string | undefined>;
+  /** Sends a body, once, to an address that may be called. Never rejects for what the other side does. */
+  post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Posted>;
+}
+
+/** HMAC-SHA256 of a text in UTF-8 under a key in base64; in base64. */
+export type Hmac = (key: string, text: string) => string;
 
 /** Something that cannot be processed, kept with its bytes until an operator redrives it. */
 export interface QuarantinedRecord {

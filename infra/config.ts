@@ -38,6 +38,8 @@ export interface StageConfig {
   readonly throttleBurst: number;
   /** How many requests the tenants of each tier may send; `undefined` counts none. Not every emulator has usage plans. */
   readonly clientTiers: ClientTiersConfig | undefined;
+  /** Webhooks may be on the machine itself, and over http: a webhook could then call whatever listens there. */
+  readonly allowLoopbackWebhooks: boolean;
   /** Lets tests kill the processor at chosen points, and write down each call that a function makes to AWS. */
   readonly faultInjection: boolean;
 }
@@ -95,6 +97,7 @@ const local: StageConfig = {
   throttleRate: 10_000,
   throttleBurst: 5_000,
   clientTiers: undefined,
+  allowLoopbackWebhooks: true,
   faultInjection: true,
 };
 
@@ -128,6 +131,7 @@ const dev: StageConfig = {
   throttleRate: 500,
   throttleBurst: 250,
   clientTiers: tiersOfStage(500, 250),
+  allowLoopbackWebhooks: false,
   faultInjection: false,
 };
 
@@ -154,6 +158,7 @@ const prod: StageConfig = {
   throttleRate: 10_000,
   throttleBurst: 5_000,
   clientTiers: tiersOfStage(10_000, 5_000),
+  allowLoopbackWebhooks: false,
   faultInjection: false,
 };
 
@@ -171,6 +176,9 @@ export function assertSafe(config: StageConfig): StageConfig {
   if (config.stage === 'local') return config;
   if (!config.encryptReports) {
     throw new Error(`stage ${config.stage} has encryptReports = false: reports name customers' transfers`);
+  }
+  if (config.allowLoopbackWebhooks) {
+    throw new Error(`stage ${config.stage} has allowLoopbackWebhooks = true: webhooks could call what is private`);
   }
   if (config.faultInjection) {
     throw new Error(`stage ${config.stage} has faultInjection = true: a table row could kill the processor`);

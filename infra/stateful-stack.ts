@@ -9,6 +9,7 @@ import { Operators } from './constructs/operators.ts';
 import { Outcomes } from './constructs/outcomes.ts';
 import { Quarantine } from './constructs/quarantine.ts';
 import { tokenParameters } from './constructs/token-parameters.ts';
+import { Webhooks } from './constructs/webhooks.ts';
 import { StatelessStack } from './stateless-stack.ts';
 
 export interface StatefulStackProps {
@@ -36,7 +37,8 @@ export class StatefulStack extends Stack {
     const archive = new ArchiveStore(this, 'Archive', { config });
     const operators = new Operators(this, 'Operators', { config });
     const outcomes = config.publishOutcomes ? new Outcomes(this, 'Outcomes', { config }) : undefined;
-    const made = { archive, ledger, commands, quarantine, operators, outcomes };
+    const webhooks = outcomes === undefined ? undefined : new Webhooks(this, 'Webhooks', { config, outcomes });
+    const made = { archive, ledger, commands, quarantine, operators, outcomes, webhooks };
     this.pipeline = new StatelessStack(this, 'Pipeline', { ...props, tokens: tokenParameters(this), ...made });
     this.exportNames(made, config.lanes);
   }
@@ -50,6 +52,7 @@ export class StatefulStack extends Stack {
       readonly quarantine: Quarantine;
       readonly operators: Operators;
       readonly outcomes: Outcomes | undefined;
+      readonly webhooks: Webhooks | undefined;
     },
     lanes: number,
   ): void {
@@ -76,6 +79,7 @@ export class StatefulStack extends Stack {
       ProjectorFunction: projector.fn.lambda.functionName,
       CheckBackFunction: checkBack.fn.lambda.functionName,
       ...(made.outcomes === undefined ? {} : { OutcomeBus: made.outcomes.bus.eventBusName }),
+      ...(made.webhooks === undefined ? {} : { WebhookDeadLetters: made.webhooks.deadLetters.queueUrl }),
       ...(this.pipeline.faults === undefined ? {} : { FaultsTable: this.pipeline.faults.tableName }),
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });

@@ -25,6 +25,8 @@ import type { TokenEnvironment } from './constructs/token-parameters.ts';
 import { TrialBalance } from './constructs/trial-balance.ts';
 import { WalletApi } from './constructs/wallet-api.ts';
 import type { Deployment } from './constructs/wallet-function.ts';
+import { WebhookFunctions } from './constructs/webhook-functions.ts';
+import type { Webhooks } from './constructs/webhooks.ts';
 
 export interface StatelessStackProps extends Deployment {
   readonly ledger: Ledger;
@@ -36,6 +38,7 @@ export interface StatelessStackProps extends Deployment {
   readonly outcomes: Outcomes | undefined;
   /** Whose tokens are trusted. */
   readonly tokens: TokenEnvironment;
+  readonly webhooks: Webhooks | undefined;
 }
 
 export class StatelessStack extends NestedStack {
@@ -52,6 +55,7 @@ export class StatelessStack extends NestedStack {
   readonly closing: Closing;
   /** Only where the preset tells outcomes. */
   readonly publisher: Publisher | undefined;
+  readonly webhooks: WebhookFunctions | undefined;
   /** Only where the preset allows fault injection. */
   readonly faults: TableV2 | undefined;
 
@@ -63,7 +67,7 @@ export class StatelessStack extends NestedStack {
     this.saga = new Saga(this, 'Saga', props);
     this.processor = new Processor(this, 'Processor', { ...props, saga: this.saga.express, faults: this.faults });
     this.projector = new Projector(this, 'Projector', props);
-    const { outcomes } = props;
+    const { outcomes, webhooks } = props;
     this.publisher = outcomes === undefined ? undefined : new Publisher(this, 'Publisher', { ...props, outcomes });
     const checksTokens = props.config.faultInjection && props.functionsCheckTokens === true;
     const tokens = checksTokens ? props.tokens : {};
@@ -74,6 +78,8 @@ export class StatelessStack extends NestedStack {
     this.query = new Query(this, 'Query', { ...props, tokens });
     // A processor of an earlier version would not see that a command is a customer's: it is replaced before one can come.
     this.intake.node.addDependency(this.processor.fn.lambda);
+    this.webhooks =
+      webhooks === undefined ? undefined : new WebhookFunctions(this, 'Webhooks', { ...props, webhooks, tokens });
     this.trialBalance = new TrialBalance(this, 'TrialBalance', props);
     this.checkBack = new CheckBack(this, 'CheckBack', { ...props, saga: this.saga.express });
     this.closing = new Closing(this, 'Closing', props);
@@ -83,16 +89,17 @@ export class StatelessStack extends NestedStack {
         intake: this.intake.fn.lambda,
         query: this.query.fn.lambda,
         documentation: new Documentation(this, 'Documentation', props).fn.lambda,
+        ...(this.webhooks === undefined ? {} : { webhooks: this.webhooks.api.lambda }),
       },
       authorizer: this.authorizer?.authorizer,
     });
-    new Alarms(this, 'Alarms', { ...this.watched(), operators: props.operators });
+    new Alarms(this, 'Alarms', { ...this.watched(), operators: props.operators, webhookQueues: props.webhooks });
   }
 
   private watched() {
-    const { api, authorizer, saga, processor, projector, publisher } = this;
+    const { api, authorizer, saga, processor, projector, publisher, webhooks } = this;
     const { intake, query, trialBalance, checkBack, closing } = this;
-    const written = { saga, processor, projector, publisher, closing };
+    const written = { saga, processor, projector, publisher, webhooks, closing };
     return { api: api.api, authorizer, ...written, intake, query, trialBalance, checkBack };
   }
 }

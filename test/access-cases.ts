@@ -23,6 +23,9 @@ export interface AccessScene {
   readonly newId: () => string;
 }
 
+const webhooks = '/v1/wallet/webhooks';
+/** What is not there answers an operator as well as what is: it was let in. */
+const unknownWebhook = `${webhooks}/wh_${'0'.repeat(32)}`;
 const hidden = { status: 404 };
 const bank = 'settlement:bank';
 const refused = { status: 403, reason: 'not_owner' };
@@ -78,5 +81,13 @@ export function accessCases({ account, transfer, newId }: AccessScene): Readonly
     getDocs: { path: '/v1/docs', other: 'public' },
     getDocsFile: { path: '/v1/docs/swagger-ui.css', other: 'public' },
     getTrialBalance: { path: '/v1/wallet/trial_balance', other: 'operators' },
+    registerWebhook: { path: webhooks, body: { url: 'https://hooks.example.com/' }, other: 'operators' },
+    listWebhooks: { path: webhooks, other: 'operators' },
+    getWebhook: { path: unknownWebhook, other: 'operators' },
+    deleteWebhook: { path: unknownWebhook, other: 'operators' },
+    rotateWebhookSecret: { path: `${unknownWebhook}/rotate_secret`, other: 'operators' },
+    pingWebhook: { path: `${unknownWebhook}/ping`, other: 'operators' },
+    listDeadDeliveries: { path: `${unknownWebhook}/dead_deliveries`, other: 'operators' },
+    replayDeadDeliveries: { path: `${unknownWebhook}/replay`, other: 'operators' },
   };
 }

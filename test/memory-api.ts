@@ -3,6 +3,9 @@
  * would send. While a request waits, the pipeline runs, unless a test stops it.
  */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { MemoryDeliveryQueue } from '../adapters/memory/memory-delivery-queue.ts';
+import { MemoryWebhookStore } from '../adapters/memory/memory-webhook-store.ts';
+import { HttpsWebhookTransport } from '../adapters/node/https-webhook-transport.ts';
 import { type Caller, contextOfCaller } from '../core/contracts/caller.ts';
 import { operation, operationIds, type ServingFunction, scopes } from '../core/contracts/operations.ts';
 import { DEFAULT_SCOPE } from '../core/contracts/scope.ts';
@@ -11,6 +14,7 @@ import { createIntakeApi } from '../functions/intake/api.ts';
 import { createQueryApi } from '../functions/query/api.ts';
 import type { ApiHandler } from '../functions/runtime/http.ts';
 import { byAuthorizer, type Identify } from '../functions/runtime/identify.ts';
+import { createWebhookApi } from '../functions/webhooks/api.ts';
 import { readDocumentationFile } from '../local/documentation-files.ts';
 import { assertDocumented } from './documented-answer.ts';
 import { MemoryWallet } from './memory-wallet.ts';
@@ -33,11 +37,18 @@ export interface RequestOptions {
 /** A stage as API Gateway puts it before the path, unseen by the functions. */
 const STAGE_ROOT = 'https://api.example/prod';
 
+/** Every name leads there. */
+const publicAddress = { address: '93.184.216.34', family: 4 };
+const sampleSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
 export class MemoryApi {
   readonly wallet = new MemoryWallet();
   private readonly identities = this.countedIdentities();
   private readonly intake: ApiHandler;
   private readonly query: ApiHandler;
+  readonly webhookStore = new MemoryWebhookStore();
+  readonly deliveries = new MemoryDeliveryQueue(this.wallet.clock);
+  private readonly webhooks: ApiHandler;
   private readonly documentation = createDocumentationApi({
     ...this.wallet,
     identify: byAuthorizer,
@@ -47,6 +58,15 @@ export class MemoryApi {
   constructor(identify: Identify = byAuthorizer) {
     this.intake = createIntakeApi({ ...this.wallet, identify, newIdentity: () => this.identities.next().value });
     this.query = createQueryApi({ ...this.wallet, identify });
+    this.webhooks = createWebhookApi({
+      ...this.wallet,
+      identify,
+      webhooks: this.webhookStore,
+      queue: this.deliveries,
+      transport: new HttpsWebhookTransport({ allowLoopback: false, resolve: async () => [publicAddress] }),
+      newSecret: () => sampleSecret,
+      newIdentity: () => this.identities.next().value,
+    });
     this.wallet.clock.onSleep = () => this.wallet.settle();
   }
 
@@ -58,7 +78,12 @@ export class MemoryApi {
   post(path: string, body?: unknown, options: RequestOptions = {}): Promise<Answer> {
     const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
     const headers = { ...(text === undefined ? {} : { 'Content-Type': 'application/json' }), ...options.headers };
-    return this.ask(servedBy('POST', path), eventOf('POST', path, text ?? null, { ...options, headers }), options);
+    const served = servingFunctionOf(path);
+    return this.ask(
+      served === 'query' ? servedBy('POST', path) : served,
+      eventOf('POST', path, text ?? null, { ...options, headers }),
+      options,
+    );
   }
 
   get(path: string, options: RequestOptions = {}): Promise<Answer> {
@@ -73,6 +98,7 @@ export class MemoryApi {
 
   /** Any request; it goes to the function that serves its method and path. */
   request(method: string, path: string, body?: unknown, options: RequestOptions = {}): Promise<Answer> {
+    if (method === 'DELETE') return this.ask('webhooks', eventOf('DELETE', path, null, options), options);
     return method === 'GET' ? this.get(path, options) : this.post(path, body, options);
   }
 
@@ -202,11 +228,10 @@ function servedBy(method: string, path: string): ServingFunction {
 
 /** As API Gateway would find it; what is at no path goes to the query. */
 function servingFunctionOf(path: string): ServingFunction {
-  const isDocumentation = operationIds.some((id) => {
-    const { served, path: pattern } = operation(id);
-    return served === 'documentation' && path.startsWith(pattern.split('{')[0] ?? '');
+  const own = operationIds.map(operation).find(({ served, path: pattern }) => {
+    return served !== 'intake' && served !== 'query' && path.startsWith(pattern.split('{')[0] ?? '');
   });
-  return isDocumentation ? 'documentation' : 'query';
+  return own?.served ?? 'query';
 }
 
 /** The body as JSON; a text that is none stands alone. */

@@ -7,6 +7,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { logCalls } from './call-log.ts';
 import { beforeRequest } from './fault-points.ts';
@@ -39,6 +40,7 @@ let eventBridgeClient: EventBridgeClient | undefined;
 let kinesisClient: KinesisClient | undefined;
 let s3Client: S3Client | undefined;
 let sfnClient: SFNClient | undefined;
+let sqsClient: SQSClient | undefined;
 
 export function dynamoDb(): DynamoDBClient {
   dynamoDbClient ??= observed(new DynamoDBClient(clientSettings()));
@@ -64,6 +66,11 @@ export function s3(): S3Client {
 export function stepFunctions(): SFNClient {
   sfnClient ??= observed(new SFNClient(clientSettings()));
   return sfnClient;
+}
+
+export function sqs(): SQSClient {
+  sqsClient ??= observed(new SQSClient(clientSettings()));
+  return sqsClient;
 }
 
 /** The client with the two taps of preset `local`; both do nothing elsewhere. */

@@ -38,6 +38,11 @@ export class PublishFailure extends Error {
   override readonly name = 'PublishFailure';
 }
 
+/** The queue did not take all deliveries. */
+export class QueueFailure extends Error {
+  override readonly name = 'QueueFailure';
+}
+
 /** Throttling, as the services name it. */
 const throttlingNames: ReadonlySet<string> = new Set([
   'ExecutionLimitExceeded',

@@ -32,6 +32,11 @@ export const env = {
   archiveSegments: 'ARCHIVE_SEGMENTS',
   /** Days that commits stay in the ledger's table at least. */
   hotDays: 'HOT_DAYS',
+  webhooksTable: 'WEBHOOKS_TABLE',
+  /** Address of the queue of deliveries to webhooks. */
+  deliveryQueue: 'DELIVERY_QUEUE',
+  /** Only preset `local`: `true` lets webhooks be on this machine, and over http. */
+  allowLoopbackWebhooks: 'ALLOW_LOOPBACK_WEBHOOKS_ON_THIS_MACHINE',
   /** Only preset `local`: table that says where the processor is to be killed. */
   faultsTable: 'FAULTS_TABLE',
   /** Only preset `local`: `true` where the cloud writes no stream record for what a batch of statements inserts. */
@@ -85,6 +90,12 @@ export const metrics = {
   ledgerTampered: 'LedgerTampered',
   /** Outcomes of transfers told on the bus. */
   outcomesPublished: 'OutcomesPublished',
+  /** Events that a webhook took. */
+  webhooksDelivered: 'WebhooksDelivered',
+  /** Attempts to deliver an event that failed; all but the last are made again. */
+  webhooksFailed: 'WebhooksFailed',
+  /** Events that a webhook did not take in a day. */
+  webhooksDead: 'WebhooksDead',
   /** Trial balances whose sums are not zero. */
   unbalanced: 'Unbalanced',
   /** Days that are over and not closed an hour after midnight. */

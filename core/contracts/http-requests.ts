@@ -431,7 +431,11 @@ function readLimit(text: string | undefined, field: string, currency: string): R
 }
 
 /** Checks the shape of a value; of several faults the first is told. */
-function readShape<Shape extends z.ZodMiniType>(schema: Shape, value: unknown, path: string): Read<z.output<Shape>> {
+export function readShape<Shape extends z.ZodMiniType>(
+  schema: Shape,
+  value: unknown,
+  path: string,
+): Read<z.output<Shape>> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data };
   const [issue] = parsed.error.issues;
@@ -452,7 +456,7 @@ function faultOf(issue: z.core.$ZodIssue, value: unknown, path: string): Read<ne
   return faulty('wrong_type', field, `must be ${article(issue.expected)}${why}`);
 }
 
-function faulty(reason: RequestFault, field: string, what: string): Read<never> {
+export function faulty(reason: RequestFault, field: string, what: string): Read<never> {
   return { ok: false, fault: { reason, field, detail: `${field} ${what}.` } };
 }
 

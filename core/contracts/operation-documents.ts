@@ -40,6 +40,17 @@ import { accountId, PARTY_NAME, transferId } from './json.ts';
 import type { Operation, OperationId, Operations } from './operations.ts';
 import { DEFAULT_PAGE_ITEMS, MOST_PAGE_ITEMS } from './paging.ts';
 import type { ProblemReason } from './problems.ts';
+import { webhookId } from './webhook.ts';
+import {
+  deadDeliveries,
+  deletedWebhook,
+  pingedWebhook,
+  replayedWebhook,
+  secretWebhook,
+  webhookList,
+  webhookResource,
+} from './webhook-answers.ts';
+import { webhookRequestSchema } from './webhook-requests.ts';
 
 /** Sections of the document. */
 export const tags = {
@@ -47,6 +58,7 @@ export const tags = {
   Accounts: 'Who holds what.',
   Ledger: 'The books as a whole.',
   Documentation: 'The API about itself.',
+  Webhooks: 'Addresses that are told how transfers ended.',
 } as const;
 
 export type AnswerHeader =
@@ -99,6 +111,7 @@ export const pathParameters: Readonly<Record<NamesIn<Operations[OperationId]['pa
   account_id: accountField,
   transaction_id: transferField,
   file: z.enum(['start.js', 'swagger-ui.css', 'swagger-ui-bundle.js']),
+  webhook_id: webhookId,
 };
 
 /** What is the case before each example. */
@@ -137,6 +150,7 @@ const dearTransfer = {
   currency: 'USD',
 };
 const knownTransfer = exampleWorld.transfers[0];
+const unknownWebhook = { webhook_id: 'wh_0190a5d47b3e7c629a4f3c1d5e6f7a8b' };
 
 describe(accountId, {
   id: 'AccountId',
@@ -217,6 +231,9 @@ const manyTransfers = z
       description: 'Transfers, each on its own: what is wrong with one is no trouble for the others.',
     }),
   );
+
+describe(webhookId, { id: 'WebhookId', description: 'Id of a webhook, made by the wallet.' });
+describe(webhookRequestSchema, { id: 'WebhookRequest', description: 'Where to send which events.' });
 
 const consistent = z
   .enum(['true', 'false'])
@@ -619,6 +636,86 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
       script: { params: { file: 'start.js' }, status: 200, isRecorded: false },
       unknown: { params: { file: 'index.html' }, status: 404 },
     },
+  },
+  registerWebhook: {
+    tag: 'Webhooks',
+    summary: 'Register a webhook',
+    description:
+      'Tells an https address how transfers of this tenant end, signed as Standard Webhooks. The secret is in this answer and in none that comes later, except where the same request is repeated within a day.',
+    query: {},
+    request: webhookRequestSchema,
+    answers: { 201: found('The webhook, with its secret.', secretWebhook) },
+    problems: ['webhook_refused', 'too_many_webhooks', 'content_conflict'],
+    examples: {
+      registered: { body: { url: 'https://hooks.example.com/wallet', description: 'bookkeeping' }, status: 201 },
+      private: { body: { url: 'https://169.254.169.254/latest/meta-data/' }, status: 400 },
+    },
+  },
+  listWebhooks: {
+    tag: 'Webhooks',
+    summary: 'List webhooks',
+    description: 'All webhooks of the tenant, without their secrets.',
+    query: {},
+    answers: { 200: found('The webhooks.', webhookList) },
+    problems: [],
+    examples: { none: { status: 200 } },
+  },
+  getWebhook: {
+    tag: 'Webhooks',
+    summary: 'Look at a webhook',
+    description: 'One webhook, without its secret.',
+    query: {},
+    answers: { 200: found('The webhook.', webhookResource) },
+    problems: ['webhook_not_found'],
+    examples: { unknown: { params: unknownWebhook, status: 404 } },
+  },
+  deleteWebhook: {
+    tag: 'Webhooks',
+    summary: 'Delete a webhook',
+    description: 'Nothing more is sent to it, also not what is on its way.',
+    query: {},
+    answers: { 200: found('It is deleted.', deletedWebhook) },
+    problems: ['webhook_not_found'],
+    examples: { unknown: { params: unknownWebhook, status: 404 } },
+  },
+  rotateWebhookSecret: {
+    tag: 'Webhooks',
+    summary: 'Rotate the secret of a webhook',
+    description: 'Makes a new secret. For a day deliveries are signed with both, so that a receiver can change over.',
+    query: {},
+    request: nothingSchema,
+    answers: { 200: found('The webhook, with its new secret.', secretWebhook) },
+    problems: ['webhook_not_found'],
+    examples: { unknown: { params: unknownWebhook, status: 404 } },
+  },
+  pingWebhook: {
+    tag: 'Webhooks',
+    summary: 'Ping a webhook',
+    description: 'Sends an event of type `wallet.ping` by the way that all events go.',
+    query: {},
+    request: nothingSchema,
+    answers: { 202: found('The ping is on its way.', pingedWebhook) },
+    problems: ['webhook_not_found'],
+    examples: { unknown: { params: unknownWebhook, status: 404 } },
+  },
+  listDeadDeliveries: {
+    tag: 'Webhooks',
+    summary: 'List dead deliveries',
+    description: 'Events that the webhook did not take in a day, at most 100 of them.',
+    query: {},
+    answers: { 200: found('The dead deliveries.', deadDeliveries) },
+    problems: ['webhook_not_found'],
+    examples: { unknown: { params: unknownWebhook, status: 404 } },
+  },
+  replayDeadDeliveries: {
+    tag: 'Webhooks',
+    summary: 'Replay dead deliveries',
+    description: 'Sends up to 100 dead deliveries on their way again, each with the id that it always had.',
+    query: {},
+    request: nothingSchema,
+    answers: { 202: found('They are on their way.', replayedWebhook) },
+    problems: ['webhook_not_found'],
+    examples: { unknown: { params: unknownWebhook, status: 404 } },
   },
 };
 

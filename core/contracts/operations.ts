@@ -16,7 +16,7 @@ export const scopes = ['wallet:read', 'wallet:transfer', 'wallet:accounts', 'wal
 export type Scope = (typeof scopes)[number];
 
 /** The functions that serve HTTP; each is a folder under `functions/`. */
-export type ServingFunction = 'intake' | 'query' | 'documentation';
+export type ServingFunction = 'intake' | 'query' | 'webhooks' | 'documentation';
 
 export interface Operation {
   readonly served: ServingFunction;
@@ -37,6 +37,7 @@ export interface Operation {
 export type RequestHeader = 'Prefer' | 'Idempotency-Key';
 
 const ACCOUNT = '/v1/wallet/accounts/{account_id}';
+const WEBHOOK = '/v1/wallet/webhooks/{webhook_id}';
 
 export const operations = {
   sendTransfer: {
@@ -227,6 +228,78 @@ export const operations = {
     body: 'none',
     query: [],
     headers: [],
+  },
+  registerWebhook: {
+    served: 'webhooks',
+    method: 'POST',
+    path: '/v1/wallet/webhooks',
+    scopes: ['wallet:operate'],
+    body: 'json',
+    query: [],
+    headers: ['Idempotency-Key'],
+  },
+  listWebhooks: {
+    served: 'webhooks',
+    method: 'GET',
+    path: '/v1/wallet/webhooks',
+    scopes: ['wallet:operate'],
+    body: 'none',
+    query: [],
+    headers: [],
+  },
+  getWebhook: {
+    served: 'webhooks',
+    method: 'GET',
+    path: WEBHOOK,
+    scopes: ['wallet:operate'],
+    body: 'none',
+    query: [],
+    headers: [],
+  },
+  deleteWebhook: {
+    served: 'webhooks',
+    method: 'DELETE',
+    path: WEBHOOK,
+    scopes: ['wallet:operate'],
+    body: 'none',
+    query: [],
+    headers: [],
+  },
+  rotateWebhookSecret: {
+    served: 'webhooks',
+    method: 'POST',
+    path: `${WEBHOOK}/rotate_secret`,
+    scopes: ['wallet:operate'],
+    body: 'none',
+    query: [],
+    headers: ['Idempotency-Key'],
+  },
+  pingWebhook: {
+    served: 'webhooks',
+    method: 'POST',
+    path: `${WEBHOOK}/ping`,
+    scopes: ['wallet:operate'],
+    body: 'none',
+    query: [],
+    headers: ['Idempotency-Key'],
+  },
+  listDeadDeliveries: {
+    served: 'webhooks',
+    method: 'GET',
+    path: `${WEBHOOK}/dead_deliveries`,
+    scopes: ['wallet:operate'],
+    body: 'none',
+    query: [],
+    headers: [],
+  },
+  replayDeadDeliveries: {
+    served: 'webhooks',
+    method: 'POST',
+    path: `${WEBHOOK}/replay`,
+    scopes: ['wallet:operate'],
+    body: 'none',
+    query: [],
+    headers: ['Idempotency-Key'],
   },
 } as const satisfies Readonly<Record<string, Operation>>;
 

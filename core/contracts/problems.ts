@@ -43,6 +43,10 @@ export type RequestFault =
   | 'route_not_found'
   | 'method_not_allowed'
   | 'transfer_not_found'
+  | 'webhook_not_found'
+  /** The address of a webhook is none that may be called. */
+  | 'webhook_refused'
+  | 'too_many_webhooks'
   /** A service below asks to be called less often. */
   | 'throttled'
   /** A service below does not answer as it should; the same request may succeed later. */
@@ -102,6 +106,9 @@ const table: Readonly<Record<ProblemReason, ProblemRow>> = {
   route_not_found: invalid(404, 'There is nothing at this path.'),
   method_not_allowed: invalid(405, 'The method is not allowed here.'),
   transfer_not_found: invalid(404, 'The transfer is not known.'),
+  webhook_not_found: invalid(404, 'The webhook is not known.'),
+  webhook_refused: invalid(400, 'The address is none that a webhook may have.'),
+  too_many_webhooks: invalid(409, 'There are as many webhooks as a tenant may have.'),
 
   throttled: unserved(429, 'There are too many requests at the moment.'),
   unavailable: unserved(503, 'The wallet cannot serve the request at the moment.'),

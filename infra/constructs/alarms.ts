@@ -18,9 +18,13 @@ import type { Query } from './query.ts';
 import type { Saga } from './saga.ts';
 import type { TrialBalance } from './trial-balance.ts';
 import type { WalletFunction } from './wallet-function.ts';
+import type { WebhookFunctions } from './webhook-functions.ts';
+import type { Webhooks } from './webhooks.ts';
 
 /** Copies of a command are told apart for longer than it may travel; that holds as long as the stream is not later than this. */
 const MAX_ITERATOR_AGE_MS = 60_000;
+/** Turning an event into deliveries takes no longer than a read and a write. */
+const MAX_EVENT_AGE_SECONDS = 300;
 const PERIOD = Duration.minutes(1);
 /** Old open work is checked once an hour at least, so a shorter period would ring off between two checks. */
 const CHECKS_PERIOD = Duration.hours(1);
@@ -36,6 +40,8 @@ export interface AlarmsProps {
   readonly projector: Projector;
   /** Only where the preset tells outcomes. */
   readonly publisher: Publisher | undefined;
+  readonly webhooks: WebhookFunctions | undefined;
+  readonly webhookQueues: Webhooks | undefined;
   readonly query: Query;
   readonly trialBalance: TrialBalance;
   readonly checkBack: CheckBack;
@@ -61,6 +67,7 @@ export class Alarms extends Construct {
       ...ofExecution(props),
       ...ofPush(props),
       ...ofArchive(props),
+      ...ofWebhooks(props),
     })) {
       this.watch(name, watch).addAlarmAction(action);
     }
@@ -262,6 +269,33 @@ function ofPruning(pruning: WalletFunction): Readonly<Record<string, Watch>> {
       metric: own('pruning', metrics.archiveDamaged),
     },
     ...ofFunction('Pruning', pruning),
+  };
+}
+
+function ofWebhooks({ webhooks, webhookQueues }: AlarmsProps): Readonly<Record<string, Watch>> {
+  if (webhooks === undefined || webhookQueues === undefined) return {};
+  return {
+    WebhookMessagesBroken: {
+      runbook: 'webhook-messages-broken',
+      meaning: 'The sender of webhooks could not handle messages, and they were set aside.',
+      metric: webhookQueues.deadLetters.metricApproximateNumberOfMessagesVisible({
+        period: PERIOD,
+        statistic: Stats.MAXIMUM,
+      }),
+    },
+    WebhookEventsLate: {
+      runbook: 'webhook-messages-broken',
+      meaning: 'Events wait more than five minutes to be turned into deliveries.',
+      metric: webhookQueues.events.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
+      above: MAX_EVENT_AGE_SECONDS,
+    },
+    WebhooksDead: {
+      runbook: 'webhooks-dead',
+      meaning: 'A webhook did not take events for a day.',
+      metric: own('webhook-sender', metrics.webhooksDead),
+    },
+    ...ofFunction('Webhooks', webhooks.api),
+    ...ofFunction('WebhookSender', webhooks.sender),
   };
 }
 

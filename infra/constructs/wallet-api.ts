@@ -25,7 +25,8 @@ import { addGatewayProblems } from './gateway-problems.ts';
 
 export interface WalletApiProps {
   readonly config: StageConfig;
-  readonly functions: Readonly<Record<ServingFunction, IFunction>>;
+  /** An operation whose function is not there is none of the stage's. */
+  readonly functions: Readonly<Partial<Record<ServingFunction, IFunction>>>;
   /** Checks tokens; absent where each function checks them itself. */
   readonly authorizer: IAuthorizer | undefined;
 }
@@ -108,20 +109,22 @@ export class WalletApi extends Construct {
 /** A method for each operation of the table, and for nothing else. */
 function addRoutes(root: IResource, { functions, authorizer, config }: WalletApiProps): void {
   // One permission for the whole API instead of one per method.
-  const integrationOf = (fn: IFunction) => new LambdaIntegration(fn, { scopePermissionToMethod: false });
-  const integrations = {
-    intake: integrationOf(functions.intake),
-    query: integrationOf(functions.query),
-    documentation: integrationOf(functions.documentation),
-  };
+  const integrations = new Map(
+    Object.entries(functions).map(([name, fn]) => [
+      name,
+      new LambdaIntegration(fn, { scopePermissionToMethod: false }),
+    ]),
+  );
   const closed: MethodOptions = {
     ...(authorizer === undefined ? open : { authorizationType: AuthorizationType.CUSTOM, authorizer }),
     apiKeyRequired: config.clientTiers !== undefined,
   };
   for (const { method, path, served, scopes } of operationIds.map(operation)) {
+    const integration = integrations.get(served);
+    if (integration === undefined) continue;
     const resource = root.resourceForPath(path);
-    if (scopes.length > 0) resource.addMethod(method, integrations[served], closed);
-    else acknowledgeOpen(resource.addMethod(method, integrations[served], open));
+    if (scopes.length > 0) resource.addMethod(method, integration, closed);
+    else acknowledgeOpen(resource.addMethod(method, integration, open));
   }
 }
 

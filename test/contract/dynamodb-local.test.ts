@@ -14,6 +14,7 @@ import { DynamoDbNoteStore } from '../../adapters/aws/dynamodb-note-store.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
+import { DynamoDbWebhookStore } from '../../adapters/aws/dynamodb-webhook-store.ts';
 import { startDynamoDbLocal } from '../../local/dynamodb-local.ts';
 import { describeArchiveIndex, describeDailyBalances, describePrunableLog } from './archive-index.contract.ts';
 import { describeBreakStore } from './break-store.contract.ts';
@@ -25,7 +26,8 @@ import { commit, completed, newAccount, transferClaim } from './sample-records.t
 import { connectionError } from './stubbed-requests.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
-import { makeTables } from './wallet-tables.ts';
+import { makeTables, makeWebhooksTable } from './wallet-tables.ts';
+import { describeWebhookStore } from './webhook-store.contract.ts';
 
 const server = await startDynamoDbLocal();
 afterAll(() => server.stop());
@@ -36,6 +38,7 @@ const place = {
 };
 const client = new DynamoDBClient({ ...clientSettings(), ...place });
 const tables = await makeTables(client);
+const webhooksTable = await makeWebhooksTable(client);
 
 describeEventLog('DynamoDB Local', async () => new DynamoDbEventLog({ tableName: tables.ledger, client }));
 describeLedgerScan('DynamoDB Local', async () => {
@@ -55,6 +58,7 @@ describeDailyBalances('DynamoDB Local', async () => {
   return new DynamoDbDailyBalances({ tableName: tables.archiveIndex, client });
 });
 describeTransferStore('DynamoDB Local', async () => new DynamoDbTransferStore({ tableName: tables.transfers, client }));
+describeWebhookStore('DynamoDB Local', async () => new DynamoDbWebhookStore({ tableName: webhooksTable, client }));
 describeOpenWork('DynamoDB Local', async () => new DynamoDbOpenWork({ tableName: tables.openWork, client }));
 describeBreakStore('DynamoDB Local', async () => new DynamoDbBreakStore({ tableName: tables.views, client }));
 describeNoteStore('DynamoDB Local', async () => new DynamoDbNoteStore({ tableName: tables.notes, client }));

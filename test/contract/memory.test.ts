@@ -17,6 +17,7 @@ import { MemoryQuarantine } from '../../adapters/memory/memory-quarantine.ts';
 import { MemorySagaStarter } from '../../adapters/memory/memory-saga-starter.ts';
 import { MemoryTransferStore } from '../../adapters/memory/memory-transfer-store.ts';
 import { MemoryViewStore } from '../../adapters/memory/memory-view-store.ts';
+import { MemoryWebhookStore } from '../../adapters/memory/memory-webhook-store.ts';
 import { LostAnswer } from '../../adapters/memory/write-hooks.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import { ArchivedEventLog } from '../../core/flows/archived-event-log.ts';
@@ -34,6 +35,7 @@ import { commit, completed, newAccount, transferClaim } from './sample-records.t
 import { describeSealStore } from './seal-store.contract.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
+import { describeWebhookStore } from './webhook-store.contract.ts';
 
 describeEventLog('memory', async () => new MemoryEventLog());
 describeLedgerScan('memory', async () => {
@@ -52,6 +54,7 @@ describeSealStore('memory', async () => new MemoryArchive());
 describeTransferStore('memory', async () => new MemoryTransferStore());
 describeNoteStore('memory', async () => new MemoryNoteStore());
 describeViewStore('memory', async () => new MemoryViewStore());
+describeWebhookStore('memory', async () => new MemoryWebhookStore());
 describeOpenWork('memory', async () => new MemoryOpenWork());
 describeBreakStore('memory', async () => new MemoryBreakStore());
 describeCommandStream('memory', async () => {

@@ -44,6 +44,14 @@ export async function makeTables(client: DynamoDBClient): Promise<WalletTables> 
   return tables;
 }
 
+/** Makes an empty table of webhooks, which is none of the ledger's, and gives back its name. */
+export async function makeWebhooksTable(client: DynamoDBClient): Promise<string> {
+  made += 1;
+  const name = `webhooks-${process.pid}-${made}`;
+  await makeTable(client, name, ['tenant', 'S'], ['key', 'S']);
+  return name;
+}
+
 async function makeTable(
   client: DynamoDBClient,
   name: string,

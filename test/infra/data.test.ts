@@ -35,6 +35,10 @@ describe.each(stages)('data of stage %s', (stage) => {
         { AttributeName: 'account', KeyType: 'HASH' },
         { AttributeName: 'key', KeyType: 'RANGE' },
       ],
+      [
+        { AttributeName: 'tenant', KeyType: 'HASH' },
+        { AttributeName: 'key', KeyType: 'RANGE' },
+      ],
     ];
     data.resourceCountIs(tables, keys.length);
     for (const KeySchema of keys) {
@@ -125,11 +129,14 @@ test('the stream has two shards on one machine and scales by itself elsewhere', 
 describe('a stage that others reach', () => {
   const prod = stageConfig('prod');
 
-  test.each([{ faultInjection: true }, { encryptReports: false }])('refuses %o', (unsafe) => {
-    const [name] = Object.keys(unsafe);
-    expect(() => assertSafe({ ...prod, ...unsafe })).toThrow(`prod has ${name}`);
-    expect(() => assertSafe({ ...stageConfig('dev'), ...unsafe })).toThrow(`dev has ${name}`);
-  });
+  test.each([{ faultInjection: true }, { allowLoopbackWebhooks: true }, { encryptReports: false }])(
+    'refuses %o',
+    (unsafe) => {
+      const [name] = Object.keys(unsafe);
+      expect(() => assertSafe({ ...prod, ...unsafe })).toThrow(`prod has ${name}`);
+      expect(() => assertSafe({ ...stageConfig('dev'), ...unsafe })).toThrow(`dev has ${name}`);
+    },
+  );
 
   test('must be one of the known ones', () => {
     expect(() => stageConfig('staging')).toThrow('stage is "staging", expected one of local, dev, prod');

@@ -84,6 +84,17 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject',
   ],
   Documentation: [],
+  WebhooksApi: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'sqs:SendMessage'],
+  WebhooksSender: [
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'sqs:ChangeMessageVisibility',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+    'sqs:ReceiveMessage',
+    'sqs:SendMessage',
+  ],
   Query: [
     'dynamodb:BatchGetItem',
     'dynamodb:GetItem',
@@ -214,9 +225,9 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
     expect(pruning).toHaveLength(config.hotDays === undefined ? 0 : 1);
   });
 
-  test('beside old commits only open work is ever deleted, by the end of a saga or by the check-back', () => {
+  test('beside old commits only open work is deleted, by the end of a saga or by the check-back, and webhooks by operators', () => {
     const deleting = allowances(pipeline, '').filter(({ action }) => action === 'dynamodb:DeleteItem');
-    const ofWallet = deleting.filter(({ resource }) => !/FaultsPoints|LedgerCommits/.test(resource));
+    const ofWallet = deleting.filter(({ resource }) => !/FaultsPoints|LedgerCommits|WebhooksTable/.test(resource));
     expect(ofWallet).toHaveLength(2);
     for (const { resource } of ofWallet) expect(resource).toContain('LedgerOpenWork');
   });
