@@ -2,18 +2,23 @@
 import { randomUUID } from 'node:crypto';
 import { EmbeddedWallet } from '../adapters/embedded/embedded-wallet.ts';
 import { CachedTokenVerifier } from '../adapters/node/cached-token-verifier.ts';
+import { hmacSha256 } from '../adapters/node/hmac.ts';
+import { HttpsWebhookTransport } from '../adapters/node/https-webhook-transport.ts';
 import { sha256 } from '../adapters/node/sha256.ts';
 import { SystemClock } from '../adapters/node/system-clock.ts';
 import { JwtTokenVerifier, type TokenSettings } from '../adapters/node/token-verifier.ts';
+import { newWebhookSecret } from '../adapters/node/webhook-secret.ts';
 import { DEFAULT_SCOPE } from '../core/contracts/scope.ts';
 import { checkBack } from '../core/flows/check-back.ts';
 import { keepTrialBalance } from '../core/flows/compute-trial-balance.ts';
-import type { Journal, Meter } from '../core/ports.ts';
+import type { Journal, Meter, WebhookTransport } from '../core/ports.ts';
 import { documentationRoutes } from '../functions/documentation/api.ts';
 import { intakeRoutes } from '../functions/intake/api.ts';
 import { queryRoutes } from '../functions/query/api.ts';
 import { apiHandler } from '../functions/runtime/http.ts';
 import { byToken } from '../functions/runtime/identify.ts';
+import { webhookRoutes } from '../functions/webhooks/api.ts';
+import { DeliveryLoop } from './delivery-loop.ts';
 import { readDocumentationFile } from './documentation-files.ts';
 import { type RunningServer, serveHttp } from './http-server.ts';
 import { LocalIssuer } from './issuer.ts';
@@ -21,6 +26,8 @@ import { LocalIssuer } from './issuer.ts';
 /** As often as the schedule on AWS. */
 const CHECK_BACK_MS = 60_000;
 const TRIAL_BALANCE_MS = 300_000;
+/** How late a webhook may be told of what is due. */
+const DELIVERY_MS = 500;
 
 export interface EmbeddedServerSettings {
   /** Data folder; made if it does not exist. */
@@ -30,6 +37,8 @@ export interface EmbeddedServerSettings {
   readonly port?: number;
   /** Whose tokens it trusts: the local issuer's unless given. There is no way without a token. */
   readonly tokens?: TokenSettings;
+  /** Webhooks may be on this machine, and over http; only for tests, and for a machine that nobody else reaches. */
+  readonly allowLoopbackWebhooks?: boolean;
 }
 
 export interface EmbeddedServer {
@@ -41,7 +50,8 @@ export interface EmbeddedServer {
 
 /** @throws {UnusableData} if the folder is in use, or holds damage */
 export async function startEmbeddedServer(settings: EmbeddedServerSettings): Promise<EmbeddedServer> {
-  const { folder, host = '127.0.0.1', port = 0 } = settings;
+  const { folder, host = '127.0.0.1', port = 0, allowLoopbackWebhooks = false } = settings;
+  const transport = new HttpsWebhookTransport({ allowLoopback: allowLoopbackWebhooks });
   const wallet = new EmbeddedWallet({
     folder,
     clock: new SystemClock(),
@@ -49,10 +59,12 @@ export async function startEmbeddedServer(settings: EmbeddedServerSettings): Pro
     meter: silent,
     journal: onStderr,
   });
-  const server = await served(wallet, settings.tokens, { host, port });
+  const server = await served(wallet, transport, settings.tokens, { host, port });
+  const deliveries = new DeliveryLoop({ ...wallet, transport, hmac: hmacSha256, random: Math.random });
   const timers = [
     repeat(CHECK_BACK_MS, 'check-back', () => checkBack(wallet)),
     repeat(TRIAL_BALANCE_MS, 'trial balance', () => keepTrialBalance(wallet, DEFAULT_SCOPE)),
+    repeat(DELIVERY_MS, 'deliveries', async () => deliveries.begin()),
   ];
   return {
     url: server.url,
@@ -60,6 +72,7 @@ export async function startEmbeddedServer(settings: EmbeddedServerSettings): Pro
     close: async () => {
       for (const timer of timers) clearInterval(timer);
       await server.close();
+      await deliveries.end();
       await wallet.close();
     },
   };
@@ -67,6 +80,7 @@ export async function startEmbeddedServer(settings: EmbeddedServerSettings): Pro
 
 async function served(
   wallet: EmbeddedWallet,
+  transport: WebhookTransport,
   tokens: TokenSettings | undefined,
   place: { readonly host: string; readonly port: number },
 ): Promise<RunningServer> {
@@ -77,6 +91,13 @@ async function served(
     const routes = [
       ...intakeRoutes(ports),
       ...queryRoutes(ports),
+      ...webhookRoutes({
+        ...ports,
+        webhooks: wallet.webhooks,
+        queue: wallet.deliveries,
+        transport,
+        newSecret: newWebhookSecret,
+      }),
       ...documentationRoutes({ read: readDocumentationFile }),
     ];
     return await serveHttp(apiHandler(routes, ports), place);

@@ -33,12 +33,15 @@ import type {
 import { type Acknowledgement, afterSync, withinTurn } from './acknowledgement.ts';
 import { EmbeddedAccounts } from './embedded-accounts.ts';
 import { EmbeddedCommandStream, Placement } from './embedded-command-stream.ts';
+import { EmbeddedDeliveryQueue } from './embedded-delivery-queue.ts';
 import { EmbeddedEventLog } from './embedded-event-log.ts';
 import { EmbeddedNoteStore } from './embedded-note-store.ts';
 import { EmbeddedOpenWork } from './embedded-open-work.ts';
 import { EmbeddedQuarantine } from './embedded-quarantine.ts';
 import { EmbeddedTransferStore } from './embedded-transfer-store.ts';
 import { EmbeddedViewStore } from './embedded-view-store.ts';
+import { EmbeddedWebhookStore } from './embedded-webhook-store.ts';
+import { Outbox } from './outbox.ts';
 import { SagaCoordinator } from './saga-coordinator.ts';
 import { type SettledRecord, Settlement } from './settlement.ts';
 import { WalletStore } from './wallet-store.ts';
@@ -83,6 +86,8 @@ export class EmbeddedWallet {
   readonly openWork: OpenWork;
   readonly notes: NoteStore;
   readonly quarantine: EmbeddedQuarantine;
+  readonly webhooks: EmbeddedWebhookStore;
+  readonly deliveries: EmbeddedDeliveryQueue;
   readonly clock: Clock;
   readonly digest: Digest;
   readonly meter: Meter;
@@ -91,6 +96,7 @@ export class EmbeddedWallet {
   readonly settlesOnSend = true;
   readonly store: WalletStore;
   readonly sagas: SagaCoordinator;
+  private readonly outbox: Outbox;
   private readonly turnPorts: AccountPorts & SagaPorts & { readonly views: ViewStore };
   readonly placement: Placement;
   readonly accounts: EmbeddedAccounts;
@@ -115,10 +121,13 @@ export class EmbeddedWallet {
     this.openWork = new EmbeddedOpenWork(this.store, outside);
     this.notes = new EmbeddedNoteStore(this.store);
     this.quarantine = new EmbeddedQuarantine(this.store, outside);
+    this.webhooks = new EmbeddedWebhookStore(this.store, outside);
+    this.deliveries = new EmbeddedDeliveryQueue(this.store, outside);
     this.sagas = new SagaCoordinator(this.store, withinTurn, journal);
     this.accounts = new EmbeddedAccounts(this.store);
     this.placement = new Placement({ lanes: EMBEDDED_LANES, epoch: EPOCH, digest });
     this.turnPorts = this.portsOfTurn(withinTurn);
+    this.outbox = new Outbox(this.store, this.turnPorts.log);
     this.wake();
   }
 
@@ -178,6 +187,7 @@ export class EmbeddedWallet {
       try {
         if (this.store.backlog > MAX_BACKLOG_BYTES) await this.store.durable(this.store.openFrame - 1);
         await this.takeTurn(turn);
+        await this.outbox.endTurn(this.clock.now());
         this.accounts.trim();
         this.tell(turn, this.store.seal());
       } catch (error) {

@@ -25,6 +25,9 @@ export const kinds = {
   saga: 'S',
   openWork: 'O',
   note: 'N',
+  webhook: 'W',
+  delivery: 'D',
+  deadDelivery: 'G',
   /** Takes an entry of the other kinds away. */
   removed: 'X',
 } as const;
@@ -37,6 +40,9 @@ export const keyedKinds = [
   kinds.saga,
   kinds.openWork,
   kinds.note,
+  kinds.webhook,
+  kinds.delivery,
+  kinds.deadDelivery,
 ] as const;
 export type KeyedKind = (typeof keyedKinds)[number];
 const kindOfByte: ReadonlyMap<number, Kind> = new Map(Object.values(kinds).map((kind) => [kind.charCodeAt(0), kind]));

@@ -71,7 +71,12 @@ export class WalletStore {
     S: new Map(),
     O: new Map(),
     N: new Map(),
+    W: new Map(),
+    D: new Map(),
+    G: new Map(),
   };
+  /** Told of each commit as it is appended, within its turn. */
+  onAppend: ((commit: StoredCommit) => void) | undefined;
   private readonly runTransfers: number;
 
   /**
@@ -164,6 +169,7 @@ export class WalletStore {
   appendTo(end: AccountEnd, commit: StoredCommit): void {
     const { before, skip } = end.wayBack();
     end.push(this.write(kinds.commit, commitHead(commit, before, skip), commit.state, commit.events));
+    this.onAppend?.(commit);
   }
 
   /** The end of an account's log, which moves as commits are appended. */
@@ -281,6 +287,11 @@ export class WalletStore {
 
   keys(kind: KeyedKind): readonly string[] {
     return [...this.keyed[kind].keys()];
+  }
+
+  /** How many there are of a kind. */
+  count(kind: KeyedKind): number {
+    return this.keyed[kind].size;
   }
 
   /** Takes one away; false if there is none. */

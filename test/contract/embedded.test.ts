@@ -15,6 +15,7 @@ import { EmbeddedOpenWork } from '../../adapters/embedded/embedded-open-work.ts'
 import { EmbeddedQuarantine } from '../../adapters/embedded/embedded-quarantine.ts';
 import { EmbeddedTransferStore } from '../../adapters/embedded/embedded-transfer-store.ts';
 import { EmbeddedViewStore } from '../../adapters/embedded/embedded-view-store.ts';
+import { EmbeddedWebhookStore } from '../../adapters/embedded/embedded-webhook-store.ts';
 import { FolderArchive } from '../../adapters/embedded/folder-archive.ts';
 import { FolderArchiveIndex } from '../../adapters/embedded/folder-archive-index.ts';
 import { FolderBreakStore } from '../../adapters/embedded/folder-break-store.ts';
@@ -39,6 +40,7 @@ import { T0 } from './sample-records.ts';
 import { describeSealStore } from './seal-store.contract.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
+import { describeWebhookStore } from './webhook-store.contract.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wallet-contract-'));
 /** Few enough that the tests of transfers fill several runs. */
@@ -62,6 +64,7 @@ describeSealStore('folder', async () => new FolderSeals(path.join(folder, 'seals
 describeTransferStore('embedded', async () => new EmbeddedTransferStore(store, outside));
 describeNoteStore('embedded', async () => new EmbeddedNoteStore(store));
 describeViewStore('embedded', async () => new EmbeddedViewStore(store, outside));
+describeWebhookStore('embedded', async () => new EmbeddedWebhookStore(store, outside));
 describeOpenWork('embedded', async () => new EmbeddedOpenWork(store, outside));
 describeBreakStore('folder', async () => new FolderBreakStore(path.join(folder, 'reconciliation')));
 describeCommandStream('embedded', async () => {

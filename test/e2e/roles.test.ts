@@ -28,6 +28,7 @@ const actionPrefix: Readonly<Record<string, string>> = {
   Kinesis: 'kinesis',
   S3: 's3',
   SFN: 'states',
+  SQS: 'sqs',
 };
 const partiqlActions: Readonly<Record<string, string>> = {
   INSERT: 'PartiQLInsert',
@@ -45,6 +46,8 @@ function actionsOf({ service, operation, verbs }: Call): readonly string[] {
 /** Statements and transactions are allowed by what their parts do. */
 function namesOf(operation: string, verbs: readonly string[]): readonly string[] {
   if (operation === 'BatchExecuteStatement') return verbs.map((verb) => partiqlActions[verb] ?? verb);
+  // A batch of messages needs what one message needs.
+  if (operation === 'SendMessageBatch') return ['SendMessage'];
   return operation === 'TransactWriteItems' ? verbs.map((verb) => `${verb}Item`) : [operation];
 }
 
@@ -59,7 +62,7 @@ function allowedActions(name: string): ReadonlySet<string> {
   for (const template of templates) {
     for (const [id, { Type, Properties }] of Object.entries(templateSchema.parse(JSON.parse(template)).Resources)) {
       if (Type !== 'AWS::IAM::Policy' || !id.toLowerCase().startsWith(name)) continue;
-      for (const action of JSON.stringify(Properties).matchAll(/"((?:dynamodb|events|kinesis|s3|states):\w+)"/g))
+      for (const action of JSON.stringify(Properties).matchAll(/"((?:dynamodb|events|kinesis|s3|sqs|states):\w+)"/g))
         allowed.add(action[1] ?? '');
     }
   }
@@ -67,7 +70,18 @@ function allowedActions(name: string): ReadonlySet<string> {
 }
 
 /** Construct names of the functions, as their policies' and functions' logical ids begin. */
-const functions = ['intake', 'query', 'processor', 'saga', 'projector', 'publisher', 'trialbalance', 'checkback'];
+const functions = [
+  'intake',
+  'query',
+  'processor',
+  'saga',
+  'projector',
+  'publisher',
+  'webhooksapi',
+  'webhookssender',
+  'trialbalance',
+  'checkback',
+];
 
 function functionOf(call: Call): string | undefined {
   const physical = call.fn.toLowerCase().replaceAll('-', '');
@@ -80,6 +94,7 @@ describe.skipIf(callLog === '')('requests of the functions', () => {
     await settle(transferOf(alice, bob, '1'));
     await settle(transferOf(alice, freshAccount('nobody'), '1'));
     await get('/v1/wallet/trial_balance');
+    await get('/v1/wallet/webhooks');
     const made = await until(
       async () => calls(),
       (all) => new Set(all.map(functionOf)).size >= functions.length - 1,
@@ -91,7 +106,7 @@ describe.skipIf(callLog === '')('requests of the functions', () => {
     });
     expect([...new Set(beyond)]).toEqual([]);
     expect(new Set(made.map(functionOf))).toEqual(expect.objectContaining({}));
-    for (const name of ['intake', 'query', 'processor', 'saga', 'projector']) {
+    for (const name of ['intake', 'query', 'processor', 'saga', 'projector', 'publisher', 'webhookssender']) {
       expect(
         made.some((call) => functionOf(call) === name),
         `${name} made requests`,
