@@ -21,6 +21,7 @@ import { newWebhookSecret } from '../../adapters/node/webhook-secret.ts';
 import type { Webhook } from '../../core/contracts/webhook.ts';
 import { DeliveryLoop } from '../../local/delivery-loop.ts';
 import { startEmbeddedServer } from '../../local/embedded-server.ts';
+import { operatorsToken } from '../../local/issuer.ts';
 import { debit, openAccount, request, transferId } from '../memory-wallet.ts';
 
 const LIMIT_MS = 20_000;
@@ -77,7 +78,7 @@ test('a receiver gets the outcome of a transfer over HTTP, signed', async () => 
   const server = await startEmbeddedServer({ folder, allowLoopbackWebhooks: true });
   try {
     const post = async (at: string, body: object) => {
-      const headers = { 'content-type': 'application/json' };
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${await operatorsToken()}` };
       const answer = await fetch(`${server.url}${at}`, { method: 'POST', headers, body: JSON.stringify(body) });
       return bodySchema.parse(await answer.json());
     };
@@ -101,7 +102,7 @@ test('a receiver gets the outcome of a transfer over HTTP, signed', async () => 
 test('a webhook on this machine is refused unless it is allowed', async () => {
   const server = await startEmbeddedServer({ folder });
   try {
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${await operatorsToken()}` };
     const answer = await fetch(`${server.url}/v1/wallet/webhooks`, {
       method: 'POST',
       headers,
