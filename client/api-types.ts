@@ -721,7 +721,6 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            reason: "cancelled" | "account_not_found" | "not_owner" | "account_closed" | "account_exists" | "account_frozen" | "currency_mismatch" | "close_superseded" | "not_empty" | "transfer_limit_exceeded" | "daily_limit_exceeded" | "insufficient_funds" | "malformed_body" | "malformed_request" | "unsupported_media_type" | "body_too_large" | "unknown_parameter" | "repeated_parameter" | "missing_field" | "unknown_field" | "wrong_type" | "invalid_value" | "unknown_currency" | "not_a_decimal" | "too_many_decimals" | "too_many_digits" | "not_positive" | "same_account" | "kind_mismatch" | "overdraft_on_settlement" | "limits_on_settlement" | "content_conflict" | "not_authenticated" | "missing_scope" | "operators_only" | "route_not_found" | "method_not_allowed" | "transfer_not_found" | "throttled" | "unavailable" | "internal_error";
             reason: "cancelled" | "account_not_found" | "not_owner" | "account_closed" | "account_exists" | "account_frozen" | "currency_mismatch" | "close_superseded" | "not_empty" | "transfer_limit_exceeded" | "daily_limit_exceeded" | "insufficient_funds" | "malformed_body" | "malformed_request" | "unsupported_media_type" | "body_too_large" | "unknown_parameter" | "repeated_parameter" | "missing_field" | "unknown_field" | "wrong_type" | "invalid_value" | "unknown_currency" | "not_a_decimal" | "too_many_decimals" | "too_many_digits" | "not_positive" | "same_account" | "kind_mismatch" | "overdraft_on_settlement" | "limits_on_settlement" | "content_conflict" | "not_authenticated" | "missing_scope" | "operators_only" | "route_not_found" | "method_not_allowed" | "transfer_not_found" | "webhook_not_found" | "webhook_refused" | "too_many_webhooks" | "throttled" | "unavailable" | "internal_error";
             /** @description Path in the body (`transfers[3].amount`), or the name of a parameter or header. */
             field?: string;
@@ -1674,7 +1673,6 @@ export interface operations {
              * @description - `operators_only`: Only operators may ask for that.
              *     - `missing_scope`: The token does not permit the operation.
              */
-            /** @description - `missing_scope`: The token does not permit the operation. */
             403: {
                 headers: {
                     /** @description Id under which the request is logged. */
