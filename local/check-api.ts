@@ -22,7 +22,7 @@ const token = process.env['WALLET_TOKEN'] ?? (await operatorsToken());
 const settings = {
   url,
   token,
-  cases: Number(values.cases ?? 200),
+  cases: Number(values.cases ?? 30),
   seed: Number(values.seed ?? Date.now() % 1_000_000),
 };
 const { exitCode, output } = await runSchemathesis(settings);

@@ -81,11 +81,9 @@ const METADATA_VALUE = /^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\
 export const MOST_METADATA = 20;
 
 export const descriptionField = z.string().check(z.regex(DESCRIPTION, messages.description));
+export const metadataValueField = z.string().check(z.regex(METADATA_VALUE, messages.metadata));
 export const metadataField = z
-  .record(
-    z.string().check(z.regex(METADATA_KEY, messages.metadata)),
-    z.string().check(z.regex(METADATA_VALUE, messages.metadata)),
-  )
+  .record(z.string().check(z.regex(METADATA_KEY, messages.metadata)), metadataValueField)
   .check(z.refine((metadata) => Object.keys(metadata).length <= MOST_METADATA, messages.metadata));
 const noteFields = { description: z.exactOptional(descriptionField), metadata: z.exactOptional(metadataField) };
 

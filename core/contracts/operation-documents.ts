@@ -31,6 +31,7 @@ import {
   MAX_LOOKUP_TRANSFERS,
   MOST_METADATA,
   metadataField,
+  metadataValueField,
   nothingSchema,
   openingSchema,
   transferField,
@@ -200,11 +201,15 @@ describe(limitsSchema, {
   // The currency and one limit.
   minProperties: 2,
 });
+/** Without the halves of surrogate pairs, which many programs cannot read in a pattern, and which no body may hold anyway. */
+const SHOWN_TEXT = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]';
 describe(descriptionField, {
   description:
     'What the transfer is for. Both parties see it, and statements show it. A part of what the id stands for.',
   examples: ['Rent for May'],
+  pattern: `${SHOWN_TEXT}{1,200}$`,
 });
+describe(metadataValueField, { pattern: `${SHOWN_TEXT}{0,500}$` });
 describe(metadataField, {
   description: `At most ${MOST_METADATA} texts for the caller's own use, shown to the payer's side alone. A part of what the id stands for.`,
   examples: [{ invoice: '2026-05' }],

@@ -97,7 +97,9 @@ export function findRoute<Candidate extends Route>(
   // Most requests are for a path without names, which needs no taking apart.
   const exact = routes.find((route) => route.path === path && route.method === method);
   if (exact !== undefined && !path.includes('{')) return { ok: true, route: exact, params: {} };
-  const here = routes.flatMap((route) => {
+  // As for API Gateway, a path that is somebody's own is not a value of another's name.
+  const own = routes.filter((route) => route.path === path && !path.includes('{'));
+  const here = (own.length > 0 ? own : routes).flatMap((route) => {
     const params = matchPath(route.path, path);
     return params === undefined ? [] : [{ route, params }];
   });

@@ -21,6 +21,7 @@ test.each([
   ['intake', 'DELETE', '/v1/wallet/accounts/alice/freeze', 405, 'POST'],
   ['query', 'PUT', '/v1/wallet/transfers/17', 405, 'GET'],
   ['query', 'GET', '/', 404, undefined],
+  ['query', 'DELETE', '/v1/wallet/transfers/lookup', 405, 'POST'],
 ] as const)('%s: %s %s is a %i', async (api, method, path, status, allow) => {
   const answer = await new MemoryApi().ask(api, eventOf(method, path, null));
   expect({ status: answer.status, allow: answer.headers['allow'] }).toEqual({ status, allow });
