@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { operatorsToken } from '../local/issuer.ts';
 
-/** As `npm run start:embedded` starts it. */
+/** As `npm start` starts it. */
 const NODE_ARGUMENTS = ['--max-semi-space-size=128'];
 /** Clock ticks per second of /proc, on every Linux that there is. */
 const TICKS_PER_SECOND = 100;
@@ -27,7 +27,7 @@ export class WalletProcess {
 
   /** @param folder data folder of a wallet that may be there already */
   static async start(folder: string): Promise<WalletProcess> {
-    const program = path.resolve(import.meta.dirname, '..', 'local', 'start-embedded.ts');
+    const program = path.resolve(import.meta.dirname, '..', 'local', 'start.ts');
     const child = spawn(process.execPath, [...NODE_ARGUMENTS, program, '--serve', '--data', folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -67,7 +67,7 @@ export interface Source {
   close(): Promise<void>;
 }
 
-/** Where `npm run start:embedded` keeps its state unless told otherwise. */
+/** Where `npm start` keeps its state unless told otherwise. */
 const DEFAULT_FOLDER = 'data';
 /** Where an embedded wallet's seals are, unless they are kept on another medium, as they should be. */
 const SEALS_FOLDER = 'seals';

@@ -1,48 +1,84 @@
 /**
- * `npm start [-- FILE]`: the main job on a local cloud, from nothing. Starts the emulator, deploys the CDK app to it, moves the
- * file's money through the deployed HTTPS API, says whether every balance is right, and keeps the API up until Ctrl-C.
- * Where the environment names an endpoint (AWS_ENDPOINT_URL), the app is deployed there and nothing is started.
+ * `npm start [-- [--data DIR] [--port N] [--serve] [FILE]]`: the main job on the embedded wallet, in one process with its state on local
+ * disk. Moves the file's money through the HTTP API, says whether every balance is right, and keeps the API up until Ctrl-C. The
+ * state stays: the same command goes on where it ended, also after a crash.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { UnusableData } from '../adapters/embedded/failures.ts';
 import { samplePath } from './bank/make-sample.ts';
 import { BankFileError } from './bank/movements.ts';
 import { runMainJob } from './bank/run-main-job.ts';
-import { deploy } from './deploy.ts';
-import { startEmulator } from './emulator.ts';
+import { startEmbeddedServer } from './embedded-server.ts';
 import { operatorsToken } from './issuer.ts';
+
+const USAGE = 'usage: npm start [-- [--data DIR] [--port N] [--serve] [FILE]]';
+/** Where the state is kept unless told otherwise. */
+const DATA_FOLDER = 'data';
+const EXIT_AFTER_SIGNAL = 130;
+
+interface Options {
+  readonly folder: string;
+  readonly port: number;
+  /** Undefined: serve, and move nothing. */
+  readonly file: string | undefined;
+}
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
-  const [given, ...more] = args;
-  const file = given === undefined ? samplePath : path.resolve(given);
-  if (more.length > 0 || !existsSync(file)) {
-    console.error(more.length > 0 ? 'usage: npm start [-- FILE]' : `there is no file ${file}`);
+  const options = readOptions(args);
+  if (typeof options === 'string') {
+    console.error(options);
     return 2;
   }
-  console.log('Starting the local cloud ...');
-  const emulator = await startEmulator();
+  try {
+    return await run(options);
+  } catch (error) {
+    const isExplained = error instanceof BankFileError || error instanceof UnusableData;
+    console.error(isExplained ? error.message : error);
+    return 1;
+  }
+}
+
+async function run({ folder, port, file }: Options): Promise<number> {
+  const server = await startEmbeddedServer({ folder, port });
   const stopped = untilStopped();
   try {
-    console.log('Deploying the wallet to it ...');
-    const { apiUrl } = await deploy({ endpoint: emulator.endpoint });
-    const job = runMainJob({ apiUrl, token: await operatorsToken(), file, out: process.stdout });
+    console.log(`The wallet is up at ${server.url}, its state in ${folder}`);
+    if (file === undefined) {
+      await stopped;
+      return 0;
+    }
+    const job = runMainJob({ apiUrl: server.url, token: await operatorsToken(), file, out: process.stdout });
     const result = await Promise.race([job, stopped]);
-    if (result === 'stopped') return 130;
-    console.log(
-      `\nThe API stays up at ${apiUrl} until Ctrl-C. Moving the file again, from another terminal, moves nothing:`,
-    );
-    console.log(`  npm run move -- ${apiUrl} ${path.relative(process.cwd(), file)}`);
+    if (result === 'stopped') return EXIT_AFTER_SIGNAL;
+    console.log(`\nThe API stays up at ${server.url} until Ctrl-C.`);
     if (process.env['CI'] !== 'true') await stopped;
     return result.exitCode;
-  } catch (error) {
-    console.error(error instanceof BankFileError ? error.message : error);
-    return 1;
   } finally {
-    await emulator.stop();
-    // A request that is still under way must not keep a stopped wallet alive.
+    await server.close();
+    // A request of the main job that is still under way must not keep a stopped wallet alive.
     setImmediate(() => process.exit());
+  }
+}
+
+function readOptions(args: readonly string[]): Options | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { data: { type: 'string' }, port: { type: 'string' }, serve: { type: 'boolean' } },
+    });
+    const [given, ...more] = positionals;
+    const port = Number(values.port ?? 0);
+    if (more.length > 0 || !Number.isInteger(port) || port < 0 || port > 65_535) return USAGE;
+    const file = given === undefined ? samplePath : path.resolve(given);
+    if (!existsSync(file)) return `there is no file ${file}`;
+    return { folder: path.resolve(values.data ?? DATA_FOLDER), port, file: values.serve === true ? undefined : file };
+  } catch {
+    return USAGE;
   }
 }
 
