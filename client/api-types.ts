@@ -659,6 +659,7 @@ export interface components {
         /** @description Where to send which events. */
         WebhookRequest: {
             url: string;
+            /** @description All events unless given. */
             events?: ("wallet.transfer.completed" | "wallet.transfer.rejected" | "wallet.transfer.reversed")[];
             description?: string;
         };

@@ -238,6 +238,7 @@ const manyTransfers = z
   );
 
 describe(webhookId, { id: 'WebhookId', description: 'Id of a webhook, made by the wallet.' });
+describe(webhookRequestSchema.shape.events, { description: 'All events unless given.', uniqueItems: true });
 describe(webhookRequestSchema, { id: 'WebhookRequest', description: 'Where to send which events.' });
 
 const consistent = z

@@ -7,7 +7,7 @@ below takes the place of `positive_data_acceptance` and lets pass these reasons 
 import schemathesis
 from schemathesis import GenerationMode
 
-# Reasons that tell of rules between fields.
+# Reasons that tell of rules between fields, or of what a value stands for.
 BETWEEN_FIELDS = {
     "same_account",
     "kind_mismatch",
@@ -16,6 +16,8 @@ BETWEEN_FIELDS = {
     "too_many_decimals",
     "too_many_digits",
     "not_positive",
+    # Where a webhook may not lead: an address, not a form.
+    "webhook_refused",
 }
 # A cursor belongs to the question that it came from, and a period ends after it begins.
 BETWEEN_PARAMETERS = {"cursor", "to"}
