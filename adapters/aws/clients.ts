@@ -68,8 +68,9 @@ export function stepFunctions(): SFNClient {
   return sfnClient;
 }
 
+/** By the endpoint of the region, and not by the host in a queue's address: an emulator's names a host that may not resolve. */
 export function sqs(): SQSClient {
-  sqsClient ??= observed(new SQSClient(clientSettings()));
+  sqsClient ??= observed(new SQSClient({ ...clientSettings(), useQueueUrlAsEndpoint: false }));
   return sqsClient;
 }
 

@@ -35,7 +35,7 @@ async function failureOf({ body, messageId }: SQSRecord): Promise<SQSBatchRespon
     await handleMessage(ports, body);
     return [];
   } catch (error) {
-    journal.warn('a message was not handled and will come again', { message: messageId, error });
+    journal.warn('a message was not handled and will come again', { message_id: messageId, error });
     return [{ itemIdentifier: messageId }];
   }
 }

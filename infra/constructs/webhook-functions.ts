@@ -34,7 +34,7 @@ export class WebhookFunctions extends Construct {
   constructor(scope: Construct, id: string, props: WebhookFunctionsProps) {
     super(scope, id);
     const { table, events, deliveries } = props.webhooks;
-    const send = allow(['sqs:SendMessage'], [deliveries.queueArn]);
+    const send = allow(sendActions(props.config), [deliveries.queueArn]);
     this.api = new WalletFunction(this, 'Api', {
       ...props,
       name: 'webhooks',
@@ -81,6 +81,11 @@ export class WebhookFunctions extends Construct {
         'A queue keeps what fails and hands it to its own dead letters; a mapping of a queue has no other target.',
     });
   }
+}
+
+/** On AWS a batch of messages needs what a message needs; an emulator asks for an action that AWS does not have. */
+function sendActions({ stage }: StageConfig): readonly string[] {
+  return stage === 'local' ? ['sqs:SendMessage', 'sqs:SendMessageBatch'] : ['sqs:SendMessage'];
 }
 
 function environmentOf({ webhooks, config }: WebhookFunctionsProps): Record<string, string> {
