@@ -18,6 +18,7 @@ import { describe, expect, inject, test } from 'vitest';
 import { commitOfItem } from '../../adapters/aws/commit-item.ts';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
 import { formatAmount } from '../../core/domain/money.ts';
+import { inParallel } from '../../core/flows/in-parallel.ts';
 import { violations } from '../invariants.ts';
 import {
   type Answer,
@@ -42,6 +43,8 @@ const lambda = new LambdaClient(place);
 const WAVES = 6;
 const TRANSFERS_PER_WAVE = 25;
 const CENTS = 100n;
+/** Requests that are under way together. An emulator starts processes for each: one that checks its token, one that serves it. */
+const AT_ONCE = 25;
 
 async function fault(point: string, members: Record<string, { S: string } | { N: string }>): Promise<void> {
   await dynamo.send(new PutItemCommand({ TableName: stack.faultsTable, Item: { point: { S: point }, ...members } }));
@@ -110,7 +113,7 @@ describe.skipIf(stack.faultsTable === '' || process.env['WALLET_CLOUD'] === 'loc
     }
     for (const point of ['processor', 'throttle', 'poison']) await mend(point);
 
-    const outcomes = await Promise.all(transfers.map(settle));
+    const outcomes = await inParallel(transfers, AT_ONCE, settle);
     expect(await deliverAgain([...payers, ...payees, nobody])).toBeGreaterThan(WAVES);
     await settle(transferOf(`settlement:${payers[0]}`, payers[0] ?? '', '1'));
     await audit(transfers, outcomes, { payers, payees, nobody });
@@ -125,7 +128,9 @@ async function audit(
   const completed = transfers.filter((_, i) => outcomes[i]?.body['state'] === 'completed');
   const states = new Set(outcomes.map(({ body }) => body['state']));
   expect([...states].sort()).toEqual(['completed', 'rejected', 'reversed']);
-  const again = await Promise.all(transfers.map((transfer) => get(`/v1/wallet/transfers/${transfer.transaction_id}`)));
+  const again = await inParallel(transfers, AT_ONCE, ({ transaction_id }) =>
+    get(`/v1/wallet/transfers/${transaction_id}`),
+  );
   expect(again.map(({ body }) => body['state'])).toEqual(outcomes.map(({ body }) => body['state']));
 
   const sum = (list: readonly Transfer[]): bigint =>
