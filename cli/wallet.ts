@@ -1,10 +1,11 @@
-#!/usr/bin/env node
 /**
  * `npm run wallet -- COMMAND`: the commands of operators and auditors. They work on the embedded wallet's folder, also while it
  * runs, and on a deployed stack; a command only reads unless its help says otherwise. Each group of commands is a file.
  */
 import { Command, CommanderError } from 'commander';
 import { UnusableData } from '../adapters/embedded/failures.ts';
+import { ApiUnreachableError } from '../client/retrying-fetch.ts';
+import { ApiContractError } from '../client/wallet-client.ts';
 import { DamagedCommit } from '../core/ports.ts';
 import type { Output } from './command-run.ts';
 import { addAccountCommands } from './commands/account-commands.ts';
@@ -61,9 +62,13 @@ function codeOf(error: unknown): number {
     console.error(error.message);
     return error.exitCode;
   }
-  const isExplained = error instanceof UnusableData || error instanceof DamagedCommit;
-  console.error(isExplained ? error.message : error);
+  console.error(isExplained(error) ? error.message : error);
   return exitCodes.unreadable;
+}
+
+/** Whether the message alone tells an operator what is wrong. */
+function isExplained(error: unknown): error is Error {
+  return [UnusableData, DamagedCommit, ApiUnreachableError, ApiContractError].some((kind) => error instanceof kind);
 }
 
 if (import.meta.main) process.exitCode = await runWallet(process.argv.slice(2));

@@ -39,40 +39,54 @@ export function isTransient(httpStatus: number): boolean {
   return httpStatus >= 500 || httpStatus === 429;
 }
 
-/** A `fetch` that tries again. The last answer is given back, whatever it says; rejects if there never was one. */
+/**
+ * A `fetch` that tries again while trouble may pass, and gives back an answer only when all of it has come.
+ *
+ * @throws {ApiUnreachableError} when the trouble did not pass.
+ */
 export function retryingFetch(
   patience: Patience,
   ports: FetchPorts = realFetch,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
-    let last = await tried(request, ports);
-    for (let attempt = 1; attempt < patience.attempts && mayPass(last); attempt += 1) {
-      await ports.pauseMs(pauseMsOf(attempt, last.answer, patience, ports));
-      last = await tried(request, ports);
+    for (let attempt = 1; ; attempt += 1) {
+      const { answer, failure } = await tried(request, ports);
+      if (answer !== undefined && !isTransient(answer.status)) return answer;
+      if (attempt >= patience.attempts) {
+        const message = `${request.method} ${request.url} failed ${patience.attempts} times`;
+        throw new ApiUnreachableError(message, { cause: failure });
+      }
+      await ports.pauseMs(pauseMsOf(attempt, answer, patience, ports));
     }
-    if (last.answer !== undefined) return last.answer;
-    const message = `${request.method} ${request.url} failed ${patience.attempts} times`;
-    throw new ApiUnreachableError(message, { cause: last.failure });
   };
 }
 
-/** An answer, or why there is none. */
+/** What came of one attempt: an answer, a failure that passes, or, where the failure was answered, both. */
 interface Attempt {
   readonly answer?: Response;
   readonly failure?: unknown;
 }
 
-function mayPass({ answer }: Attempt): boolean {
-  return answer === undefined || isTransient(answer.status);
-}
-
-/** All that fetch throws here is of the network: refused, reset, cut off in the middle, timed out. */
+/**
+ * All that fetch throws here is of the network: refused, reset, cut off in the middle, timed out. The body is read here once, so that
+ * one which is cut off counts as a failure too; the answer keeps its own copy.
+ */
 async function tried(request: Request, { fetch }: FetchPorts): Promise<Attempt> {
   try {
-    return { answer: await fetch(new Request(request.clone(), { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) })) };
+    const answer = await fetch(new Request(request.clone(), { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }));
+    const text = await answer.clone().text();
+    if (!isTransient(answer.status)) return { answer };
+    return { answer, failure: new Error(`HTTP ${answer.status}: ${excerpt(text)}`) };
   } catch (failure) {
     return { failure };
   }
+}
+
+/** Enough of a body to recognise it. */
+const EXCERPT_LENGTH = 300;
+
+export function excerpt(text: string): string {
+  return text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}…` : text;
 }
 
 /**

@@ -10,7 +10,7 @@
 import { randomUUID } from 'node:crypto';
 import createClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from './api-types.ts';
-import { type FetchPorts, type Patience, realFetch, retryingFetch, usualPatience } from './retrying-fetch.ts';
+import { excerpt, type FetchPorts, type Patience, realFetch, retryingFetch, usualPatience } from './retrying-fetch.ts';
 
 type Schemas = components['schemas'];
 export type Transfer = Schemas['Transfer'];
@@ -43,6 +43,10 @@ export interface WalletClientSettings {
   readonly ports?: FetchPorts;
 }
 
+export interface BalanceOptions {
+  readonly consistent?: boolean;
+}
+
 /** Longest wait that the API grants (`Prefer: wait=25`); beyond it API Gateway would cut the request off. */
 const WAIT = 'wait=25';
 /** Pause between two looks at what is still pending, where the API names none. */
@@ -67,25 +71,28 @@ export class WalletClient {
     });
   }
 
-  /** Sends one transfer and stays with it until it is settled or has failed. Sending it again is safe, also after a crash. */
+  /**
+   * Sends one transfer and stays with it until it is settled or has failed. Sending it again is safe, also after a crash. One that
+   * failed is a problem, whenever that comes out; `ok` with the status `pending` says that it took longer than anybody waits.
+   */
   async transfer(transfer: TransferRequest): Promise<Outcome<Transfer>> {
-    const { data, error, response } = await this.api.POST('/v1/wallet/balance_transfer', {
-      params: { header: { Prefer: WAIT } },
-      body: transfer,
-    });
-    const outcome = outcomeOf<Transfer>(data, error, response);
+    const { outcome, response } = await this.#send(transfer);
     const location = response.headers.get('location');
     if (!outcome.ok || outcome.resource.status !== 'pending' || location === null) return outcome;
-    return await this.#follow(transfer.transaction_id, acceptedAtIn(location), response);
+    const followed = await this.#follow(transfer.transaction_id, acceptedAtIn(location), response);
+    // A failed transfer that is looked at is a resource. Sent again it moves nothing, and is told as the problem that it is.
+    const isFailed = followed.ok && followed.resource.status === 'failed';
+    return isFailed ? (await this.#send(transfer)).outcome : followed;
   }
 
   /** Sends up to 500 transfers; each has its own result, in the same order, and some may still be pending. */
   async transfers(transfers: readonly TransferRequest[]): Promise<Outcome<readonly TransferResult[]>> {
-    const { data, error, response } = await this.api.POST('/v1/wallet/balance_transfers', {
-      params: { header: { Prefer: WAIT } },
-      body: { transfers: [...transfers] },
-    });
-    const outcome = outcomeOf(data, error, response);
+    const { outcome } = await toldBy(
+      this.api.POST('/v1/wallet/balance_transfers', {
+        params: { header: { Prefer: WAIT } },
+        body: { transfers: [...transfers] },
+      }),
+    );
     if (!outcome.ok) return outcome;
     const { results } = outcome.resource;
     if (!areOf(transfers, results)) {
@@ -104,25 +111,28 @@ export class WalletClient {
     idempotencyKey: string = randomUUID(),
   ): Promise<Outcome<AccountRequestDone | AccountRequestPending>> {
     const header = { Prefer: WAIT, 'Idempotency-Key': idempotencyKey };
-    const { data, error, response } = await this.api.POST('/v1/wallet/accounts', { params: { header }, body: account });
-    return outcomeOf(data, error, response);
+    return (await toldBy(this.api.POST('/v1/wallet/accounts', { params: { header }, body: account }))).outcome;
   }
 
   async account(accountId: string): Promise<Outcome<Account>> {
     const params = { path: { account_id: accountId } };
-    const { data, error, response } = await this.api.GET('/v1/wallet/accounts/{account_id}', { params });
-    return outcomeOf(data, error, response);
+    return (await toldBy(this.api.GET('/v1/wallet/accounts/{account_id}', { params }))).outcome;
   }
 
-  async balance(accountId: string): Promise<Outcome<Balance>> {
-    const params = { path: { account_id: accountId } };
-    const { data, error, response } = await this.api.GET('/v1/wallet/accounts/{account_id}/balance', { params });
-    return outcomeOf(data, error, response);
+  /** @param consistent whether to read what was written last, at twice the cost; else the balance may be some milliseconds old */
+  async balance(accountId: string, { consistent = false }: BalanceOptions = {}): Promise<Outcome<Balance>> {
+    const params = { path: { account_id: accountId }, query: consistent ? { consistent: 'true' as const } : {} };
+    return (await toldBy(this.api.GET('/v1/wallet/accounts/{account_id}/balance', { params }))).outcome;
   }
 
+  /** Sums of all accounts per currency, with what is in flight; both are zero together. */
   async trialBalance(): Promise<Outcome<TrialBalance>> {
-    const { data, error, response } = await this.api.GET('/v1/wallet/trial_balance', {});
-    return outcomeOf(data, error, response);
+    return (await toldBy(this.api.GET('/v1/wallet/trial_balance', {}))).outcome;
+  }
+
+  #send(transfer: TransferRequest): Promise<Told<Transfer>> {
+    const params = { header: { Prefer: WAIT } };
+    return toldBy<Transfer>(this.api.POST('/v1/wallet/balance_transfer', { params, body: transfer }));
   }
 
   /** Looks until the transfer is over, as often as the API asks for. A failed one is told as a resource here, with its reason. */
@@ -131,20 +141,43 @@ export class WalletClient {
     for (let look = 1; ; look += 1) {
       await this.#ports.pauseMs(retryAfterMs(answered));
       const query = acceptedAt === undefined ? {} : { accepted_at: acceptedAt };
-      const { data, error, response } = await this.api.GET('/v1/wallet/transfers/{transaction_id}', {
-        params: { path: { transaction_id: transactionId }, query },
-      });
-      const outcome = outcomeOf<Transfer>(data, error, response);
+      const params = { path: { transaction_id: transactionId }, query };
+      const { outcome, response } = await toldBy<Transfer>(
+        this.api.GET('/v1/wallet/transfers/{transaction_id}', { params }),
+      );
       if (!outcome.ok || outcome.resource.status !== 'pending' || look >= MAX_LOOKS) return outcome;
       answered = response;
     }
   }
 }
 
-function outcomeOf<Resource>(data: Resource | undefined, error: unknown, { status, url }: Response): Outcome<Resource> {
-  if (status < 400 && data !== undefined) return { ok: true, httpStatus: status, resource: data };
-  if (isProblem(error)) return { ok: false, httpStatus: status, problem: error };
-  throw new ApiContractError(`${url} answered ${status} with what is neither a resource nor a problem document`);
+/** What was told, with the answer that told it. */
+interface Told<Resource> {
+  readonly outcome: Outcome<Resource>;
+  readonly response: Response;
+}
+
+/** What openapi-fetch makes of an answer: the read body of a success, or of anything else. */
+interface Asked<Resource> {
+  readonly data?: Resource;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** @throws {ApiContractError} for an answer that is neither a resource nor a problem document, from a proxy in between for instance. */
+async function toldBy<Resource>(asked: Promise<Asked<Resource>>): Promise<Told<Resource>> {
+  const { data, error, response } = await asked.catch((failure: unknown) => {
+    if (!(failure instanceof SyntaxError)) throw failure;
+    throw new ApiContractError('a success was answered with what is no JSON', { cause: failure });
+  });
+  const { status, url } = response;
+  if (status < 400 && data !== undefined)
+    return { response, outcome: { ok: true, httpStatus: status, resource: data } };
+  if (isProblem(error)) return { response, outcome: { ok: false, httpStatus: status, problem: error } };
+  const body = excerpt(typeof error === 'string' ? error : JSON.stringify(error ?? null));
+  throw new ApiContractError(
+    `${url} answered ${status} with what is neither a resource nor a problem document: ${body}`,
+  );
 }
 
 function isProblem(value: unknown): value is Problem {

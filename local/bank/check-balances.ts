@@ -1,7 +1,7 @@
 /** Step three of the main job: what the accounts hold is compared with the file, and with what they held before. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { ApiContractError, type TrialBalance, type WalletClient } from '../../client/wallet-client.ts';
 import { inParallel } from '../../core/flows/in-parallel.ts';
-import { ApiContractError, type TrialBalance, type WalletApi } from '../api-client.ts';
 import { formatBankAmount, parseBankBalance } from './movements.ts';
 
 /** What an account held at one moment. */
@@ -20,14 +20,18 @@ export interface Difference {
 }
 
 /** Reads the accounts' balances, strongly consistent, `limit` at once. */
-export async function readHoldings(api: WalletApi, accounts: readonly string[], limit: number): Promise<Holdings> {
+export async function readHoldings(
+  wallet: WalletClient,
+  accounts: readonly string[],
+  limit: number,
+): Promise<Holdings> {
   return new Map(
-    await inParallel(accounts, limit, async (account) => [account, await readHolding(api, account)] as const),
+    await inParallel(accounts, limit, async (account) => [account, await readHolding(wallet, account)] as const),
   );
 }
 
-async function readHolding(api: WalletApi, account: string): Promise<Holding> {
-  const answer = await api.balance(account);
+async function readHolding(wallet: WalletClient, account: string): Promise<Holding> {
+  const answer = await wallet.balance(account, { consistent: true });
   if (!answer.ok)
     throw new ApiContractError(`${account} was opened, but its balance is answered with ${answer.httpStatus}`);
   const minor = parseBankBalance(answer.resource.balance);
@@ -83,10 +87,10 @@ export interface TrialBalancePace {
  * Reads the trial balance, again for a while when it does not balance yet: the registry of accounts that it goes by is a
  * projection, and may be some seconds behind. The last reading is returned whatever it says.
  */
-export async function readTrialBalance(api: WalletApi, pace: TrialBalancePace): Promise<TrialBalance> {
+export async function readTrialBalance(wallet: WalletClient, pace: TrialBalancePace): Promise<TrialBalance> {
   const deadline = Date.now() + pace.giveUpMs;
   while (true) {
-    const answer = await api.trialBalance();
+    const answer = await wallet.trialBalance();
     if (!answer.ok) throw new ApiContractError(`the trial balance is answered with ${answer.httpStatus}`);
     if (isBalanced(answer.resource) || Date.now() > deadline) return answer.resource;
     await pause(pace.askAgainMs);

@@ -1,7 +1,7 @@
 /** Step one of the main job: every account of the file is open before any money moves, settlement accounts first. */
 import { setTimeout as pause } from 'node:timers/promises';
+import type { WalletClient } from '../../client/wallet-client.ts';
 import { inParallel } from '../../core/flows/in-parallel.ts';
-import type { WalletApi } from '../api-client.ts';
 import { openingKey, type PlannedAccount } from './bank-file.ts';
 import type { Progress } from './progress.ts';
 
@@ -26,14 +26,14 @@ export interface OpeningPace {
  * @returns the accounts that were refused, or did not open in time.
  */
 export async function openAccounts(
-  api: WalletApi,
+  wallet: WalletClient,
   accounts: readonly PlannedAccount[],
   pace: OpeningPace,
   progress: Progress,
 ): Promise<RefusedAccount[]> {
   const refused: RefusedAccount[] = [];
   const open = async (account: PlannedAccount): Promise<void> => {
-    const reason = await openAccount(api, account, pace);
+    const reason = await openAccount(wallet, account, pace);
     if (reason !== undefined) refused.push({ account_id: account.account_id, reason });
     progress.advance(1);
   };
@@ -45,12 +45,16 @@ export async function openAccounts(
 }
 
 /** Why the account did not open; undefined when it did. */
-async function openAccount(api: WalletApi, account: PlannedAccount, pace: OpeningPace): Promise<string | undefined> {
+async function openAccount(
+  wallet: WalletClient,
+  account: PlannedAccount,
+  pace: OpeningPace,
+): Promise<string | undefined> {
   const key = openingKey(account);
   const deadline = Date.now() + pace.giveUpMs;
   while (true) {
-    const answer = await api.openAccount(account, key);
-    if (!answer.ok) return answer.problem.detail ?? answer.problem.title ?? `HTTP ${answer.httpStatus}`;
+    const answer = await wallet.openAccount(account, key);
+    if (!answer.ok) return answer.problem.detail;
     const { status } = answer.resource;
     if (status === 'success') return undefined;
     if (status !== 'pending' || Date.now() > deadline) return `the opening is ${status}`;

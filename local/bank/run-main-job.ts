@@ -2,7 +2,8 @@
  * The main job: moves a whole file of the bank through the wallet's HTTP API and proves that every koruna arrived. It may be run
  * again at any time, also after it was stopped half way: what was done stays done, and what is missing is made up for.
  */
-import { balancePath, type Patience, type TrialBalance, usualPatience, WalletApi } from '../api-client.ts';
+import { type Patience, usualPatience } from '../../client/retrying-fetch.ts';
+import { type TrialBalance, WalletClient } from '../../client/wallet-client.ts';
 import { type BankPlan, readBankFile } from './bank-file.ts';
 import {
   compareWithFile,
@@ -83,24 +84,23 @@ export interface MainJobResult {
 export async function runMainJob({ apiUrl, token, file, out, pace: wanted = {} }: MainJob): Promise<MainJobResult> {
   const pace = { ...usualPace, ...wanted };
   const plan = await readBankFile(file);
-  const api = new WalletApi(apiUrl, token, pace.patience);
+  const wallet = new WalletClient({ baseUrl: apiUrl, token, patience: pace.patience });
   describePlan(plan, file, out);
   const refusedAccounts = await withProgress(out, 'Opening accounts', plan.accounts.length, (progress) =>
-    openAccounts(api, plan.accounts, pace, progress),
+    openAccounts(wallet, plan.accounts, pace, progress),
   );
   if (refusedAccounts.length > 0) return report(refusedResult(plan, refusedAccounts), out);
   const accounts = plan.accounts.map(({ account_id }) => account_id);
-  const before = await readHoldings(api, accounts, pace.requestsAtOnce);
+  const before = await readHoldings(wallet, accounts, pace.requestsAtOnce);
   const outcomes = await withProgress(out, 'Moving money', plan.transfers.length, (progress) =>
-    sendTransfers(api, plan.transfers, pace, progress),
+    sendTransfers(wallet, plan.transfers, pace, progress),
   );
-  const trialBalance = await readTrialBalance(api, pace);
-  const after = await readHoldings(api, accounts, pace.requestsAtOnce);
+  const trialBalance = await readTrialBalance(wallet, pace);
+  const after = await readHoldings(wallet, accounts, pace.requestsAtOnce);
   const result = report(resultOf(plan, outcomes, before, after, trialBalance), out);
   const example = plan.accounts.at(-1)?.account_id ?? '';
-  out.write(
-    `\nTry next:\n  curl -s -H "authorization: Bearer $(npm run -s token -- --sub clerk)" '${api.urlOf(balancePath(example))}'\n`,
-  );
+  const next = `${apiUrl.replace(/\/+$/, '')}/v1/wallet/accounts/${example}/balance?consistent=true`;
+  out.write(`\nTry next:\n  curl -s -H "authorization: Bearer $(npm run -s token -- --sub clerk)" '${next}'\n`);
   return result;
 }
 

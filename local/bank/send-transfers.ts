@@ -1,7 +1,8 @@
 /** Step two of the main job: the movements go out in batches, and are asked for again until each has an outcome. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { isTransient } from '../../client/retrying-fetch.ts';
+import type { TransferResult, WalletClient } from '../../client/wallet-client.ts';
 import { inParallel } from '../../core/flows/in-parallel.ts';
-import { isTransient, type TransferResult, type WalletApi } from '../api-client.ts';
 import type { PlannedTransfer } from './bank-file.ts';
 import type { Progress } from './progress.ts';
 
@@ -30,14 +31,14 @@ export type Outcomes = Map<string, { readonly outcome: Outcome; readonly detail?
  * was answered. All requests may be repeated: the wallet knows a transfer by its id.
  */
 export async function sendTransfers(
-  api: WalletApi,
+  wallet: WalletClient,
   transfers: readonly PlannedTransfer[],
   pace: SendingPace,
   progress: Progress,
 ): Promise<Outcomes> {
   const outcomes: Outcomes = new Map();
   const send = async (batch: readonly PlannedTransfer[]): Promise<number> => {
-    const settled = await sendBatch(api, batch, outcomes);
+    const settled = await sendBatch(wallet, batch, outcomes);
     progress.advance(settled);
     return settled;
   };
@@ -73,8 +74,8 @@ export function countByOutcome(outcomes: Outcomes): Record<Outcome, number> {
 }
 
 /** Sends one batch, notes what became of it, and returns how many of it are settled. */
-async function sendBatch(api: WalletApi, batch: readonly PlannedTransfer[], outcomes: Outcomes): Promise<number> {
-  const answer = await api.sendTransfers(batch);
+async function sendBatch(wallet: WalletClient, batch: readonly PlannedTransfer[], outcomes: Outcomes): Promise<number> {
+  const answer = await wallet.transfers(batch);
   let settled = 0;
   batch.forEach(({ transaction_id }, at) => {
     const result = answer.ok ? answer.resource[at] : answer.problem;
@@ -89,18 +90,14 @@ async function sendBatch(api: WalletApi, batch: readonly PlannedTransfer[], outc
 /** Infrastructure that failed for one transfer of a batch leaves it open, so it counts as pending and is sent again. */
 function outcomeOf(result: TransferResult): Outcome {
   if (typeof result.status === 'number') {
-    return isTransient(result.status)
-      ? 'pending'
-      : (result.state ?? result.reason ?? result.title ?? `HTTP ${result.status}`);
+    return isTransient(result.status) ? 'pending' : (result.state ?? result.reason);
   }
-  if (result.status === 'pending') return 'pending';
-  return result.state ?? (result.status === 'success' ? 'completed' : 'rejected');
+  return result.state;
 }
 
 function detailOf(result: TransferResult | undefined): string | undefined {
   if (result === undefined) return undefined;
-  const detail = 'detail' in result && typeof result.detail === 'string' ? result.detail : undefined;
-  return detail ?? result.reason;
+  return typeof result.status === 'number' ? result.detail : result.reason;
 }
 
 function pendingOf(transfers: readonly PlannedTransfer[], outcomes: Outcomes): PlannedTransfer[] {

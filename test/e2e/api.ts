@@ -1,11 +1,14 @@
 /**
- * The deployed API as a test sees it: raw HTTP, so that nothing of a client hides what is on the wire. Ids are fresh in each run,
- * so tests can share one deployed stack, and a stack that was used before.
+ * The deployed API as a test sees it: by the typed client where a test only wants something done, and as raw HTTP (`ask`, `get`, `post`)
+ * where it looks at what is on the wire. Ids are fresh in each run, so tests can share one deployed stack, and a stack that was
+ * used before.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, inject } from 'vitest';
 import * as z from 'zod';
+import { usualPatience } from '../../client/retrying-fetch.ts';
+import { type AccountRequest, WalletClient } from '../../client/wallet-client.ts';
 import { LocalIssuer } from '../../local/issuer.ts';
 
 /** Longest that an outcome may take on an emulator on a busy machine. */
@@ -23,7 +26,12 @@ export interface Answer {
 
 const root = inject('stack').apiUrl.replace(/\/+$/, '');
 const issuer = await LocalIssuer.at();
-const operator = `Bearer ${await issuer.token({ subject: 'operator' })}`;
+const token = await issuer.token({ subject: 'operator' });
+const operator = `Bearer ${token}`;
+/** As patient with failures as {@link OUTCOME_LIMIT_MS} allows: emulators fail for longer than AWS does. */
+const patience = { ...usualPatience, attempts: 20 };
+/** As an operator. */
+const wallet = new WalletClient({ baseUrl: root, token, patience });
 
 /** A header with the token of a customer, who may do what a customer may. */
 export async function customer(name: string): Promise<{ readonly authorization: string }> {
@@ -68,19 +76,19 @@ export function transferOf(from: string, to: string, amount: string, more: objec
 export type Transfer = ReturnType<typeof transferOf>;
 
 /** Opens an account and waits until it is open. */
-export async function open(account: string, properties: object = {}): Promise<string> {
-  const body = { account_id: account, currency: 'USD', owner: 'tester', ...properties };
-  const key = { 'idempotency-key': `open-${account}`.slice(0, 64) };
-  const answer = await until(
-    () => post('/v1/wallet/accounts', body, key),
-    ({ status }) => status !== 202,
+export async function open(account: string, properties: Partial<AccountRequest> = {}): Promise<string> {
+  const request = { account_id: account, currency: 'USD', owner: 'tester', ...properties };
+  const key = `open-${account}`.slice(0, 64);
+  const outcome = await until(
+    () => wallet.openAccount(request, key),
+    (told) => !told.ok || told.resource.status !== 'pending',
   );
-  expect([200, 201], JSON.stringify(answer.body)).toContain(answer.status);
+  expect(outcome).toMatchObject({ ok: true, resource: { status: 'success' } });
   return account;
 }
 
 /** An account with money on it, from a settlement account of the same name. */
-export async function funded(name: string, amount: string, properties: object = {}): Promise<string> {
+export async function funded(name: string, amount: string, properties: Partial<AccountRequest> = {}): Promise<string> {
   const account = freshAccount(name);
   const source = `settlement:${account}`;
   await Promise.all([open(account, properties), open(source, { kind: 'settlement' })]);
@@ -89,17 +97,22 @@ export async function funded(name: string, amount: string, properties: object = 
   return account;
 }
 
-/** Sends a transfer and waits until it has come to its end. Asking again with the same id is how a client waits on. */
-export function settle(transfer: Transfer): Promise<Answer> {
-  return until(
-    () => post('/v1/wallet/balance_transfer', transfer),
-    ({ status }) => status !== 202 && status !== 429 && status < 500,
-  );
+/** Sends a transfer and stays with it to its end. */
+export async function settle(transfer: Transfer): Promise<Settled> {
+  const outcome = await wallet.transfer(transfer);
+  return { status: outcome.httpStatus, body: { ...(outcome.ok ? outcome.resource : outcome.problem) } };
 }
 
-export async function balanceOf(account: string): Promise<unknown> {
-  const { body } = await get(`/v1/wallet/accounts/${account}/balance?consistent=true`);
-  return body['balance'];
+export interface Settled {
+  readonly status: number;
+  /** The transfer, or the problem that it is. */
+  readonly body: Body;
+}
+
+export async function balanceOf(account: string): Promise<string> {
+  const outcome = await wallet.balance(account, { consistent: true });
+  if (!outcome.ok) throw new Error(`the balance of ${account} is answered with ${outcome.httpStatus}`);
+  return outcome.resource.balance;
 }
 
 /** Asks until the answer fits, within {@link OUTCOME_LIMIT_MS}; then gives back the last answer, for the test to judge. */

@@ -21,13 +21,13 @@ import { formatAmount } from '../../core/domain/money.ts';
 import { inParallel } from '../../core/flows/in-parallel.ts';
 import { violations } from '../invariants.ts';
 import {
-  type Answer,
   balanceOf,
   freshAccount,
   funded,
   get,
   open,
   post,
+  type Settled,
   settle,
   type Transfer,
   transferOf,
@@ -122,7 +122,7 @@ describe.skipIf(stack.faultsTable === '' || process.env['WALLET_CLOUD'] === 'loc
 
 async function audit(
   transfers: readonly Transfer[],
-  outcomes: readonly Answer[],
+  outcomes: readonly Settled[],
   { payers, payees, nobody }: { payers: readonly string[]; payees: readonly string[]; nobody: string },
 ): Promise<void> {
   const completed = transfers.filter((_, i) => outcomes[i]?.body['state'] === 'completed');

@@ -61,7 +61,8 @@ describe('a transfer that does not settle', () => {
   test('for want of funds is rejected, and stays rejected when there are funds later', async () => {
     const [alice, bob] = [await funded('alice', '5'), await open(freshAccount('bob'))];
     const transfer = transferOf(alice, bob, '5.01');
-    const { status, headers, body } = await settle(transfer);
+    await settle(transfer);
+    const { status, headers, body } = await post('/v1/wallet/balance_transfer', transfer);
     expect(status).toBe(422);
     expect(headers.get('content-type')).toContain('application/problem+json');
     expect(body).toMatchObject({

@@ -156,6 +156,19 @@ describe('a break', () => {
     expect(breaks.filter((one) => one.class === 'amount' && one.status === 'open')).toHaveLength(open.length - 1);
   });
 
+  test('is not adjusted by a transfer that is refused', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const open = (await reconcile()).breaks.filter((one) => one.class === 'amount' && one.status === 'open');
+    const { break_id } = first(open, () => true);
+    const api = await serveTransfers('refused');
+    const args = ['adjust', break_id, '--against', 'settlement:suspense', '--api', api.url, '--token', 'secret'];
+    expect((await run(...args)).code).toBe(1);
+    await api.close();
+    expect(error).toHaveBeenCalledWith(expect.stringContaining('did not complete (422): The account is frozen.'));
+    const { breaks } = await reconcile();
+    expect(first(breaks, (one) => one.break_id === break_id).status).toBe('open');
+  });
+
   test('is not adjusted by a transfer that the ledger does not have', async () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { breaks } = await reconcile();
@@ -199,13 +212,20 @@ const bodySchema = z.object({
   currency: z.string(),
 });
 
-/** Stands for the API in front of the same wallet: takes transfers from whoever has the token. */
-async function serveTransfers() {
+const frozen = { type: 'urn:problem-type:wallet:account-frozen', title: 'The account is frozen.', status: 422 };
+const refusal = { ...frozen, detail: frozen.title, reason: 'account_frozen', state: 'rejected' };
+
+/** Stands for the API in front of the same wallet: takes transfers from whoever has the token, or refuses them all. */
+async function serveTransfers(kind: 'taken' | 'refused' = 'taken') {
   const asked: string[] = [];
   const server: Server = createServer(async (request, response) => {
     expect(request.headers.authorization).toBe('Bearer secret');
     expect(request.url).toBe('/v1/wallet/balance_transfer');
     const { transaction_id, from_account, to_account, amount, currency } = bodySchema.parse(await readJson(request));
+    if (kind === 'refused') {
+      response.writeHead(422).end(JSON.stringify({ ...refusal, transaction_id }));
+      return;
+    }
     const parsed = parseAmount(amount, currency);
     const minor = parsed.ok ? parsed.minor : 0n;
     await wallet.commands.send([debit(transaction_id, from_account, to_account, minor, { currency })]);

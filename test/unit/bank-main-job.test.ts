@@ -10,8 +10,9 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { ApiUnreachableError } from '../../client/retrying-fetch.ts';
+import { ApiContractError } from '../../client/wallet-client.ts';
 import { formatAmount, parseAmount } from '../../core/domain/money.ts';
-import { ApiContractError, ApiUnreachableError } from '../../local/api-client.ts';
 import { bankColumns } from '../../local/bank/movements.ts';
 import { type MainJobPace, runMainJob } from '../../local/bank/run-main-job.ts';
 
@@ -39,6 +40,11 @@ interface Reply {
   readonly body: unknown;
 }
 
+/** A problem document as the API has them. */
+function problem(status: number, reason: string, detail: string): object {
+  return { type: `urn:problem-type:wallet:${reason}`, title: reason, status, detail, reason };
+}
+
 /** A wallet in memory: transfers settle at once, except those that `settlesAfter` makes wait for some askings. */
 class FakeWallet {
   readonly accounts = new Map<string, z.infer<typeof account> & { minor: bigint; version: number }>();
@@ -60,13 +66,13 @@ class FakeWallet {
     }
     if (line === 'GET /v1/wallet/trial_balance') return { status: 200, body: this.#trialBalance() };
     const [, id = ''] = /^GET \/v1\/wallet\/accounts\/([^/]+)\/balance\?consistent=true$/.exec(line) ?? [];
-    return this.#balance(id);
+    return this.#balance(decodeURIComponent(id));
   }
 
   #open(wanted: z.infer<typeof account>): Reply {
     const present = this.accounts.get(wanted.account_id);
     if (present !== undefined && present.overdraft_limit !== wanted.overdraft_limit) {
-      return { status: 409, body: { status: 409, title: 'Account exists', detail: 'open with other properties' } };
+      return { status: 409, body: problem(409, 'account_exists', 'open with other properties') };
     }
     if (this.#isPending(wanted.account_id)) return { status: 202, body: { status: 'pending' } };
     if (present === undefined) this.accounts.set(wanted.account_id, { ...wanted, minor: 0n, version: 1 });
@@ -77,11 +83,10 @@ class FakeWallet {
     const { transaction_id } = sent;
     if (this.#isPending(transaction_id)) return { status: 'pending', state: 'pending', transaction_id };
     const reason = this.refuses(sent);
-    if (reason !== undefined)
-      return { status: 422, title: 'Refused', detail: 'no', state: 'rejected', reason, transaction_id };
+    if (reason !== undefined) return { ...problem(422, reason, 'no'), state: 'rejected', transaction_id };
     if (!this.settled.has(transaction_id)) {
       const parsed = parseAmount(sent.amount, sent.currency);
-      if (!parsed.ok) return { status: 400, title: 'Malformed', detail: parsed.fault, transaction_id };
+      if (!parsed.ok) return { ...problem(400, 'not_a_decimal', parsed.fault), transaction_id };
       this.#add(sent.from_account, -parsed.minor);
       this.#add(sent.to_account, parsed.minor);
       this.settled.add(transaction_id);
@@ -104,7 +109,7 @@ class FakeWallet {
 
   #balance(id: string): Reply {
     const found = this.accounts.get(id);
-    if (found === undefined) return { status: 404, body: { status: 404, title: 'Account not found' } };
+    if (found === undefined) return { status: 404, body: problem(404, 'account_not_found', 'Account not found') };
     const { currency, version } = found;
     const fault = version > 1 ? (this.faults.get(id) ?? 0n) : 0n;
     const balance = formatAmount(found.minor + fault, currency);
@@ -313,7 +318,7 @@ describe('a wallet in trouble', () => {
       const once = results.map((result) => {
         if (failed.has(result.transaction_id)) return result;
         failed.add(result.transaction_id);
-        return { status: 503, title: 'Service unavailable', transaction_id: result.transaction_id };
+        return { ...problem(503, 'unavailable', 'try again'), transaction_id: result.transaction_id };
       });
       return { status: 200, body: { results: once } };
     };
@@ -382,9 +387,11 @@ describe('differences', () => {
     expect(wallet.requests.some(({ line }) => isBatch(line))).toBe(false);
   });
 
-  it('a refusal from before the wallet is told by its status', async () => {
+  it('a refusal from before the wallet is told by its status and its words', async () => {
     wallet.mishap = (line) => (isOpening(line) ? 'html' : undefined);
-    expect((await run()).refusedAccounts[0]?.reason).toContain('Forbidden');
+    const failure: unknown = await run().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ApiContractError);
+    expect(failure).toMatchObject({ message: expect.stringMatching(/answered 403 .*<html>Forbidden/) });
   });
 });
 

@@ -3,7 +3,7 @@
  * is followed. The API behind it is the real one, in memory.
  */
 import { describe, expect, test } from 'vitest';
-import type { FetchPorts } from '../../client/retrying-fetch.ts';
+import { ApiUnreachableError, type FetchPorts } from '../../client/retrying-fetch.ts';
 import { ApiContractError, WalletClient } from '../../client/wallet-client.ts';
 import { MemoryApi, nextId, transferBody } from '../memory-api.ts';
 
@@ -55,6 +55,17 @@ async function apiWithMoney(): Promise<MemoryApi> {
   return api;
 }
 
+/** A success whose body ends in a broken connection. */
+function cutOff(): Response {
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('{"status":'));
+      controller.error(new TypeError('terminated'));
+    },
+  });
+  return new Response(body, { status: 200 });
+}
+
 const throttled = () => new Response('{}', { status: 429, headers: { 'retry-after': '3' } });
 
 describe('what passes', () => {
@@ -63,6 +74,7 @@ describe('what passes', () => {
     ['an answer that was lost on its way back', ['answer lost', 'answer lost']],
     ['a failure of the gateway', [new Response('<html>', { status: 502 }), new Response('', { status: 504 })]],
     ['throttling', [throttled()]],
+    ['an answer that is cut off in the middle', [cutOff()]],
   ])('%s is tried again, and money moves once', async (_, stumbles) => {
     const api = await apiWithMoney();
     const attempts = stumbles.length + 1;
@@ -105,7 +117,9 @@ describe('what passes', () => {
       new MemoryApi(),
       Array.from({ length: 99 }, () => new Response('<html>', { status: 502 })),
     );
-    await expect(broken.client.balance('alice')).rejects.toThrow(ApiContractError);
+    const failure: unknown = await broken.client.balance('alice').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ApiUnreachableError);
+    expect(failure).toMatchObject({ cause: { message: 'HTTP 502: <html>' } });
   });
 });
 
@@ -129,6 +143,38 @@ test('what is pending is followed to its end, also before anything of it is stor
   expect(sent.map(({ method }) => method)).toEqual(['POST', 'GET']);
   expect(new URL(sent[1]?.url ?? '').searchParams.has('accepted_at')).toBe(true);
   expect(paused).toEqual([1_000]);
+});
+
+test('what fails while it is followed is the same problem as what fails at once', async () => {
+  const api = await apiWithMoney();
+  api.stopPipeline();
+  const { client, sent } = clientOver(api);
+  const outcome = await client.transfer(transferBody(nextId(), 'alice', 'bob', '1000'));
+  expect(outcome).toMatchObject({
+    ok: false,
+    httpStatus: 422,
+    problem: { reason: 'insufficient_funds', state: 'rejected' },
+  });
+  expect(sent.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST']);
+});
+
+test.each([
+  ['a page of a proxy', () => new Response('<html>Forbidden</html>', { status: 403 }), /403 .*<html>Forbidden/],
+  ['half an answer', () => new Response('{"account_id":', { status: 200 }), /no JSON/],
+  ['JSON that is no problem', () => Response.json({ message: 'Forbidden' }, { status: 403 }), /403 .*"message"/],
+])('%s is no answer of the API', async (_, answer, message) => {
+  const { client, sent } = clientOver(new MemoryApi(), [answer()]);
+  const failure: unknown = await client.balance('alice').catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ApiContractError);
+  expect(String(failure)).toMatch(message);
+  expect(sent).toHaveLength(1);
+});
+
+test('a balance is read as it was written last if that is asked for', async () => {
+  const { client, sent } = clientOver(await apiWithMoney());
+  await client.balance('alice', { consistent: true });
+  await client.balance('alice');
+  expect(sent.map(({ url }) => new URL(url).search)).toEqual(['?consistent=true', '']);
 });
 
 test('a batch has the result of each transfer in its place, and results of others are a breach of the contract', async () => {
