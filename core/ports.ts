@@ -10,6 +10,7 @@ import type { ReconciledPeriod } from './contracts/kept-break.ts';
 import type { KeptNote, Note } from './contracts/note.ts';
 import type { OpenRecord } from './contracts/open-work.ts';
 import type { OutcomeEvent } from './contracts/outcome-event.ts';
+import type { Connection } from './contracts/outcome-socket.ts';
 import type { SagaChunk } from './contracts/saga-chunk.ts';
 import type { StoredCommit } from './contracts/stored-commit.ts';
 import type { DeadDelivery, Delivery, Webhook } from './contracts/webhook.ts';
@@ -279,6 +280,38 @@ export interface WebhookTransport {
   refusal(url: string): Promise<string | undefined>;
   /** Sends a body, once, to an address that may be called. Never rejects for what the other side does. */
   post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Posted>;
+}
+
+/**
+ * Who is connected, and which transfers each waits for, by the keys of their claims. Strongly consistent: who is noted here before
+ * an outcome is stored is found by whoever stored it.
+ */
+export interface SubscriptionStore {
+  /** Keeps a connection. False, and nothing is kept, if its caller has `most` others whose time is not over. */
+  connect(connection: Connection, most: number, now: number): Promise<boolean>;
+  /** Connections by their ids; those that are not there are left out. */
+  connections(ids: readonly string[]): Promise<readonly Connection[]>;
+  /** Notes that a connection waits for transfers. False if it is not there, or could come to wait for more than `most`. */
+  subscribe(connection: Connection, ids: readonly string[], most: number): Promise<boolean>;
+  /** Ids of the connections that wait, by transfer; transfers that nobody waits for are left out. */
+  waiting(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** A connection waits for these transfers no longer. It need not be there any more. */
+  release(connection: string, ids: readonly string[]): Promise<void>;
+  /** Takes a connection away with all that it waits for; one that is not there is no trouble. */
+  disconnect(connection: string): Promise<void>;
+}
+
+/** The way to clients that are connected. */
+export interface SocketChannel {
+  /** Sends a message; `gone` if the client is not connected any more. */
+  send(connection: string, message: string): Promise<'sent' | 'gone'>;
+  /** Ends a connection; one that is not there is no trouble. */
+  close(connection: string): Promise<void>;
+}
+
+/** Transfers that have ended and that somebody waits for, on their way to who tells it, in no order, each at least once. */
+export interface PushQueue {
+  send(ids: readonly string[]): Promise<void>;
 }
 
 /** HMAC-SHA256 of a text in UTF-8 under a key in base64; in base64. */

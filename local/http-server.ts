@@ -28,29 +28,43 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Takes a connection whose client asks for a WebSocket. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 /**
  * Listens for requests and hands each to the handler.
  *
  * @param port 0 for any that is free
+ * @param upgrade absent: who asks for a WebSocket is answered as if he had not
  */
 export async function serveHttp(
   handler: ApiHandler,
   { host, port }: { readonly host: string; readonly port: number },
+  upgrade?: Upgrade,
 ): Promise<RunningServer> {
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     answer(handler, request, response).catch(() => response.destroy());
   };
   // Node would refuse a request without a host with an answer that has no body; here it gets one.
   const limits = { requestTimeout: SENDING_MS, headersTimeout: SENDING_HEADERS_MS, requireHostHeader: false };
-  const server = createServer(limits, serve);
+  const server = createServer(
+    { ...limits, shouldUpgradeCallback: (request) => upgrade !== undefined && asksForWebSocket(request) },
+    serve,
+  );
   // What a client expects beside 100-continue is not known here, and a server may answer as if it had not been asked (RFC 9110).
   server.on('checkExpectation', serve);
   server.on('clientError', refuseUnreadable);
+  if (upgrade !== undefined) server.on('upgrade', upgrade);
   const address = await listening(server, host, port);
   return {
     url: `http://${address.address}:${address.port}`,
     close: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
   };
+}
+
+/** Any other protocol may be left alone by a server, and the request answered as if it had not been asked for (RFC 9110). */
+function asksForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 /** What is not HTTP never becomes a request; its sender gets a problem document all the same, and the connection ends. */

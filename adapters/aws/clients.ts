@@ -2,6 +2,7 @@
  * The clients of AWS's services, all made alike: HTTP/1.1 with connections that are kept, an end to every wait, retries within
  * bounds. One client per service and process, so that stores share connections.
  */
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
@@ -35,12 +36,19 @@ export function clientSettings() {
   return { requestHandler, retryMode: 'standard', maxAttempts: MAX_ATTEMPTS };
 }
 
+let connectionsClient: ApiGatewayManagementApiClient | undefined;
 let dynamoDbClient: DynamoDBClient | undefined;
 let eventBridgeClient: EventBridgeClient | undefined;
 let kinesisClient: KinesisClient | undefined;
 let s3Client: S3Client | undefined;
 let sfnClient: SFNClient | undefined;
 let sqsClient: SQSClient | undefined;
+
+/** The connections of one WebSocket API; a process speaks to one only. @param endpoint address of its stage */
+export function connections(endpoint: string): ApiGatewayManagementApiClient {
+  connectionsClient ??= observed(new ApiGatewayManagementApiClient({ ...clientSettings(), endpoint }));
+  return connectionsClient;
+}
 
 export function dynamoDb(): DynamoDBClient {
   dynamoDbClient ??= observed(new DynamoDBClient(clientSettings()));

@@ -41,6 +41,7 @@ import { EmbeddedQuarantine } from './embedded-quarantine.ts';
 import { EmbeddedTransferStore } from './embedded-transfer-store.ts';
 import { EmbeddedViewStore } from './embedded-view-store.ts';
 import { EmbeddedWebhookStore } from './embedded-webhook-store.ts';
+import { EndedTransfers } from './ended-transfers.ts';
 import { Outbox } from './outbox.ts';
 import { SagaCoordinator } from './saga-coordinator.ts';
 import { type SettledRecord, Settlement } from './settlement.ts';
@@ -96,6 +97,7 @@ export class EmbeddedWallet {
   readonly settlesOnSend = true;
   readonly store: WalletStore;
   readonly sagas: SagaCoordinator;
+  readonly endedTransfers: EndedTransfers;
   private readonly outbox: Outbox;
   private readonly turnPorts: AccountPorts & SagaPorts & { readonly views: ViewStore };
   readonly placement: Placement;
@@ -128,6 +130,7 @@ export class EmbeddedWallet {
     this.placement = new Placement({ lanes: EMBEDDED_LANES, epoch: EPOCH, digest });
     this.turnPorts = this.portsOfTurn(withinTurn);
     this.outbox = new Outbox(this.store, this.turnPorts.log);
+    this.endedTransfers = new EndedTransfers(this.store);
     this.wake();
   }
 
@@ -189,7 +192,9 @@ export class EmbeddedWallet {
         await this.takeTurn(turn);
         await this.outbox.endTurn(this.clock.now());
         this.accounts.trim();
-        this.tell(turn, this.store.seal());
+        const frame = this.store.seal();
+        this.tell(turn, frame);
+        this.endedTransfers.endTurn(frame);
       } catch (error) {
         this.store.stop(error);
         this.journal.warn('the wallet has stopped', { error });

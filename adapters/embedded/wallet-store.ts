@@ -14,6 +14,7 @@ import path from 'node:path';
 import * as z from 'zod/mini';
 import type { TransferRecord } from '../../core/contracts/claim.ts';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
+import { isTerminal } from '../../core/domain/outcome.ts';
 import { DamagedCommit } from '../../core/ports.ts';
 import { type AccountEnd, AccountIndex, skippedTo } from './account-index.ts';
 import {
@@ -77,6 +78,8 @@ export class WalletStore {
   };
   /** Told of each commit as it is appended, within its turn. */
   onAppend: ((commit: StoredCommit) => void) | undefined;
+  /** Told of each transfer or request that is over, by the key of its claim, within its turn. */
+  onEnd: ((id: string) => void) | undefined;
   private readonly runTransfers: number;
 
   /**
@@ -235,12 +238,14 @@ export class WalletStore {
   /** Writes down the record of a transfer that was not known, and will hardly change again. */
   addTransfer(hash: IdHash, record: EncodableTransfer): void {
     this.places.add(hash, this.write(kinds.transfer, transferHead(record)));
+    if (isTerminal(record.status)) this.onEnd?.(record.id);
   }
 
   /** Keeps a transfer's record as it is now; it is written at the end of the turn. */
   putTransfer(record: TransferRecord): void {
     this.changed.set(record.id, record);
     this.keepReady(record);
+    if (isTerminal(record.status)) this.onEnd?.(record.id);
   }
 
   /** The frame that a transfer's record goes to disk with; 0 if it is there for long. */

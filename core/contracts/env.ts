@@ -35,6 +35,14 @@ export const env = {
   webhooksTable: 'WEBHOOKS_TABLE',
   /** Address of the queue of deliveries to webhooks. */
   deliveryQueue: 'DELIVERY_QUEUE',
+  /** Who is connected by WebSocket, and waits for what; absent where there is no WebSocket. */
+  subscriptionsTable: 'SUBSCRIPTIONS_TABLE',
+  /** Address of the queue of transfers that somebody waits for; absent where there is no WebSocket. */
+  pushQueue: 'PUSH_QUEUE',
+  /** Address under which connections are reached. */
+  socketEndpoint: 'SOCKET_ENDPOINT',
+  /** Only preset `local`: path of that address on an emulator, which resolves no host names of AWS. */
+  emulatedSocketPath: 'EMULATED_SOCKET_PATH',
   /** Only preset `local`: `true` lets webhooks be on this machine, and over http. */
   allowLoopbackWebhooks: 'ALLOW_LOOPBACK_WEBHOOKS_ON_THIS_MACHINE',
   /** Only preset `local`: table that says where the processor is to be killed. */
@@ -96,6 +104,10 @@ export const metrics = {
   webhooksFailed: 'WebhooksFailed',
   /** Events that a webhook did not take in a day. */
   webhooksDead: 'WebhooksDead',
+  /** Outcomes told over WebSockets. */
+  outcomesPushed: 'OutcomesPushed',
+  /** Transfers that have ended while it could not be found out, or passed on, that somebody waits for them. */
+  pushesLost: 'PushesLost',
   /** Trial balances whose sums are not zero. */
   unbalanced: 'Unbalanced',
   /** Days that are over and not closed an hour after midnight. */

@@ -47,6 +47,12 @@ export function transferClaimId(scope: string, transfer: string): string {
   return `${scope}#${transfer}`;
 }
 
+/** The transfer that the key of a claim stands for; undefined for that of a request. */
+export function transferOfClaimId(id: string): string | undefined {
+  const identity = id.slice(id.indexOf('#') + 1);
+  return identity.includes('#') ? undefined : identity;
+}
+
 export function requestClaimId(scope: string, request: string): string {
   return `${scope}#request#${request}`;
 }

@@ -7,7 +7,7 @@
 import { type OpenClosing, openClosing } from '../contracts/open-work.ts';
 import type { StoredCommit } from '../contracts/stored-commit.ts';
 import type { AccountEvent } from '../domain/account.ts';
-import { rankOf, type StatusWrite, statusOf } from '../domain/outcome.ts';
+import { isTerminal, rankOf, type StatusWrite, statusOf, transferOfClaimId } from '../domain/outcome.ts';
 import type { AccountRow, OpenWork, TransferStore, ViewStore } from '../ports.ts';
 import { type CommitPlace, type DecodedCommit, decodeCommits } from './decode-commits.ts';
 import { type SetAsidePorts, setAside } from './set-aside.ts';
@@ -16,6 +16,8 @@ export interface ProjectionPorts extends SetAsidePorts {
   readonly transfers: TransferStore;
   readonly views: ViewStore;
   readonly openWork: OpenWork;
+  /** Hears of transfers that are over, by the keys of their claims, once that is stored. Absent where nobody can wait for them. */
+  readonly onEnded?: (ids: readonly string[]) => Promise<void>;
 }
 
 interface Projected {
@@ -33,18 +35,25 @@ interface Projected {
  */
 export async function project(ports: ProjectionPorts, commits: readonly StoredCommit[]): Promise<void> {
   const { decoded, unreadable } = decodeCommits(commits);
-  await projectDecoded(ports, decoded);
+  const ended = await projectDecoded(ports, decoded);
+  if (ended.length > 0) await ports.onEnded?.(ended);
   await setAside(ports, unreadable);
 }
 
-/** As {@link project}, for who has the events at hand and need not decode them. */
+/** As {@link project}, for who has the events at hand and need not decode them. Gives back which transfers are over, and tells nobody. */
 export async function projectDecoded(
   ports: Pick<ProjectionPorts, 'transfers' | 'views' | 'openWork'>,
   commits: readonly DecodedCommit[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const projected: Projected = { statuses: new Map(), accounts: new Map(), closings: new Map() };
   for (const { commit, events } of commits) projectEvents(projected, commit, events);
   await write(ports, projected);
+  return endedIn(projected);
+}
+
+function endedIn({ statuses }: Projected): readonly string[] {
+  const isEnd = ({ id, status }: StatusWrite) => isTerminal(status) && transferOfClaimId(id) !== undefined;
+  return [...statuses.values()].filter(isEnd).map(({ id }) => id);
 }
 
 /** As {@link projectDecoded} for views alone: a closing of long ago is no work to come back to. */

@@ -12,6 +12,7 @@ import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbLedgerScan } from '../../adapters/aws/dynamodb-ledger-scan.ts';
 import { DynamoDbNoteStore } from '../../adapters/aws/dynamodb-note-store.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
+import { DynamoDbSubscriptionStore } from '../../adapters/aws/dynamodb-subscription-store.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { DynamoDbWebhookStore } from '../../adapters/aws/dynamodb-webhook-store.ts';
@@ -24,9 +25,10 @@ import { describeNoteStore } from './note-store.contract.ts';
 import { describeOpenWork } from './open-work.contract.ts';
 import { commit, completed, newAccount, transferClaim } from './sample-records.ts';
 import { connectionError } from './stubbed-requests.ts';
+import { describeSubscriptionStore } from './subscription-store.contract.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
-import { makeTables, makeWebhooksTable } from './wallet-tables.ts';
+import { makeSubscriptionsTable, makeTables, makeWebhooksTable } from './wallet-tables.ts';
 import { describeWebhookStore } from './webhook-store.contract.ts';
 
 const server = await startDynamoDbLocal();
@@ -37,6 +39,7 @@ const place = {
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 };
 const client = new DynamoDBClient({ ...clientSettings(), ...place });
+const subscriptionsTable = await makeSubscriptionsTable(client);
 const tables = await makeTables(client);
 const webhooksTable = await makeWebhooksTable(client);
 
@@ -59,6 +62,10 @@ describeDailyBalances('DynamoDB Local', async () => {
 });
 describeTransferStore('DynamoDB Local', async () => new DynamoDbTransferStore({ tableName: tables.transfers, client }));
 describeWebhookStore('DynamoDB Local', async () => new DynamoDbWebhookStore({ tableName: webhooksTable, client }));
+describeSubscriptionStore(
+  'DynamoDB Local',
+  async () => new DynamoDbSubscriptionStore({ tableName: subscriptionsTable, client }),
+);
 describeOpenWork('DynamoDB Local', async () => new DynamoDbOpenWork({ tableName: tables.openWork, client }));
 describeBreakStore('DynamoDB Local', async () => new DynamoDbBreakStore({ tableName: tables.views, client }));
 describeNoteStore('DynamoDB Local', async () => new DynamoDbNoteStore({ tableName: tables.notes, client }));

@@ -29,6 +29,7 @@ import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbLedgerScan } from '../../adapters/aws/dynamodb-ledger-scan.ts';
 import { DynamoDbNoteStore } from '../../adapters/aws/dynamodb-note-store.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
+import { DynamoDbSubscriptionStore } from '../../adapters/aws/dynamodb-subscription-store.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { KinesisCommandStream } from '../../adapters/aws/kinesis-command-stream.ts';
@@ -51,9 +52,10 @@ import { describeOpenWork } from './open-work.contract.ts';
 import { describeQuarantine } from './quarantine.contract.ts';
 import { describeSagaStarter } from './saga-starter.contract.ts';
 import { describeSealStore } from './seal-store.contract.ts';
+import { describeSubscriptionStore } from './subscription-store.contract.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
-import { makeTables } from './wallet-tables.ts';
+import { makeSubscriptionsTable, makeTables } from './wallet-tables.ts';
 
 const STREAM_TIMEOUT_MS = 60_000;
 const LOOK_AGAIN_MS = 100;
@@ -70,6 +72,7 @@ const place = {
 };
 const suffix = `${process.pid}-${Date.now()}`;
 const dynamoDb = new DynamoDBClient(place);
+const subscriptionsTable = await makeSubscriptionsTable(dynamoDb);
 const tables = await makeTables(dynamoDb);
 
 describeEventLog('emulator', async () => new DynamoDbEventLog({ tableName: tables.ledger, client: dynamoDb }));
@@ -89,6 +92,10 @@ describeTransferStore('emulator', async () => {
   return new DynamoDbTransferStore({ tableName: tables.transfers, client: dynamoDb });
 });
 describeNoteStore('emulator', async () => new DynamoDbNoteStore({ tableName: tables.notes, client: dynamoDb }));
+describeSubscriptionStore(
+  'emulator',
+  async () => new DynamoDbSubscriptionStore({ tableName: subscriptionsTable, client: dynamoDb }),
+);
 describeOpenWork('emulator', async () => new DynamoDbOpenWork({ tableName: tables.openWork, client: dynamoDb }));
 describeBreakStore('emulator', async () => new DynamoDbBreakStore({ tableName: tables.views, client: dynamoDb }));
 describeViewStore('emulator', async () => new DynamoDbViewStore({ tableName: tables.views, client: dynamoDb }));

@@ -19,6 +19,7 @@ import { MemoryTransferStore } from '../../adapters/memory/memory-transfer-store
 import { MemoryViewStore } from '../../adapters/memory/memory-view-store.ts';
 import { MemoryWebhookStore } from '../../adapters/memory/memory-webhook-store.ts';
 import { LostAnswer } from '../../adapters/memory/write-hooks.ts';
+import { ProcessSubscriptions } from '../../adapters/node/process-subscriptions.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import { ArchivedEventLog } from '../../core/flows/archived-event-log.ts';
 import { describeArchive } from './archive.contract.ts';
@@ -33,6 +34,7 @@ import { describeQuarantine } from './quarantine.contract.ts';
 import { describeSagaStarter } from './saga-starter.contract.ts';
 import { commit, completed, newAccount, transferClaim } from './sample-records.ts';
 import { describeSealStore } from './seal-store.contract.ts';
+import { describeSubscriptionStore } from './subscription-store.contract.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
 import { describeWebhookStore } from './webhook-store.contract.ts';
@@ -55,6 +57,7 @@ describeTransferStore('memory', async () => new MemoryTransferStore());
 describeNoteStore('memory', async () => new MemoryNoteStore());
 describeViewStore('memory', async () => new MemoryViewStore());
 describeWebhookStore('memory', async () => new MemoryWebhookStore());
+describeSubscriptionStore('memory of a process', async () => new ProcessSubscriptions());
 describeOpenWork('memory', async () => new MemoryOpenWork());
 describeBreakStore('memory', async () => new MemoryBreakStore());
 describeCommandStream('memory', async () => {

@@ -52,6 +52,14 @@ export async function makeWebhooksTable(client: DynamoDBClient): Promise<string>
   return name;
 }
 
+/** Makes an empty table of connections and what they wait for. */
+export async function makeSubscriptionsTable(client: DynamoDBClient): Promise<string> {
+  made += 1;
+  const name = `subscriptions-${process.pid}-${made}`;
+  await makeTable(client, name, ['key', 'S']);
+  return name;
+}
+
 async function makeTable(
   client: DynamoDBClient,
   name: string,

@@ -1,0 +1,111 @@
+/**
+ * Telling outcomes to those who wait for them over a WebSocket. Whoever stored that a transfer is over asks whether anybody waits
+ * for it, which for nearly all is all there is to do; the few others go to a queue, from which they are told one by one.
+ *
+ *   statuses are raised ──> does anybody wait? ──> queue ──> look again who waits ──> may each see it? ──> tell, and forget
+ *
+ * A client has `GET /v1/wallet/transfers/{transaction_id}` at any time, so statuses never wait for what happens here.
+ */
+import { metrics } from '../contracts/env.ts';
+import { isTransferOnRecord, type TransferOnRecord } from '../contracts/http-answers.ts';
+import { type Connection, type ServerMessage, toldOutcome } from '../contracts/outcome-socket.ts';
+import { transferOfClaimId } from '../domain/outcome.ts';
+import type { Clock, Journal, Meter, PushQueue, SocketChannel, SubscriptionStore, TransferStore } from '../ports.ts';
+import { inParallel } from './in-parallel.ts';
+import { type AccountHolders, viewOfTransfer } from './see-transfer.ts';
+
+/** Messages under way at a time. */
+const PARALLEL_PUSHES = 20;
+
+export interface WaiterPorts {
+  readonly subscriptions: Pick<SubscriptionStore, 'waiting'>;
+  readonly pushes: PushQueue;
+  readonly meter: Meter;
+  readonly journal: Journal;
+}
+
+/**
+ * Passes on those of the transfers that somebody waits for. Never rejects: what fails here is counted, and the client that waits
+ * asks for itself after a while.
+ *
+ * @param ids keys of claims of transfers that have just ended
+ */
+export async function passOnEnded(ports: WaiterPorts, ids: readonly string[]): Promise<void> {
+  try {
+    const waited = await ports.subscriptions.waiting(ids);
+    if (waited.size > 0) await ports.pushes.send([...waited.keys()]);
+  } catch (error) {
+    ports.meter.count(metrics.pushesLost, ids.length);
+    ports.journal.warn('who waits for outcomes was not told of them', { transfers: ids.length, error });
+  }
+}
+
+export interface PushPorts {
+  readonly subscriptions: SubscriptionStore;
+  readonly transfers: Pick<TransferStore, 'get'>;
+  readonly holders: AccountHolders;
+  readonly channel: SocketChannel;
+  readonly clock: Clock;
+  readonly meter: Meter;
+}
+
+/** Some of the clients that wait could not be told; those that were are not told again when the same transfers come again. */
+export class NotAllTold extends Error {
+  override readonly name = 'NotAllTold';
+}
+
+interface Push {
+  readonly id: string;
+  readonly transfer: string;
+  readonly record: TransferOnRecord;
+  readonly to: string;
+  /** Undefined if it is gone. */
+  readonly connection: Connection | undefined;
+}
+
+/**
+ * Tells the outcomes of transfers to all who wait for them and may see them. One that is not over is left for later.
+ *
+ * @throws {NotAllTold} if some could not be told now; the same transfers have to come again then
+ */
+export async function pushOutcomes(ports: PushPorts, ids: readonly string[]): Promise<void> {
+  const waiting = await ports.subscriptions.waiting(ids);
+  if (waiting.size === 0) return;
+  const [records, connections] = await Promise.all([
+    ports.transfers.get([...waiting.keys()], { consistent: true }),
+    ports.subscriptions.connections([...new Set([...waiting.values()].flat())]),
+  ]);
+  const known = new Map(connections.map((connection) => [connection.id, connection]));
+  const pushes = [...waiting].flatMap(([id, waiters]) => {
+    const record = records.get(id);
+    const transfer = transferOfClaimId(id);
+    if (record === undefined || !isTransferOnRecord(record) || transfer === undefined) return [];
+    return waiters.map((to): Push => ({ id, transfer, record, to, connection: known.get(to) }));
+  });
+  const failures: unknown[] = [];
+  await inParallel(pushes, PARALLEL_PUSHES, async (push) => {
+    // One client that cannot be reached must not keep the others waiting.
+    await pushOne(ports, push).catch((error: unknown) => failures.push(error));
+  });
+  if (failures.length > 0) {
+    throw new NotAllTold(`${failures.length} of ${pushes.length} could not be told`, { cause: failures[0] });
+  }
+}
+
+async function pushOne(ports: PushPorts, { id, transfer, record, to, connection }: Push): Promise<void> {
+  const { subscriptions, channel, clock, meter } = ports;
+  if (connection === undefined) return subscriptions.release(to, [id]);
+  if (connection.until <= clock.now()) {
+    await channel.close(to);
+    return subscriptions.disconnect(to);
+  }
+  const outcome = toldOutcome(transfer, record);
+  if (outcome === undefined) return;
+  const view = await viewOfTransfer(ports.holders, connection.caller, record);
+  if (view === 'none') return subscriptions.release(to, [id]);
+  const message: ServerMessage = { type: 'outcome', ...outcome };
+  const result = await channel.send(to, JSON.stringify(message));
+  if (result === 'gone') return subscriptions.disconnect(to);
+  meter.count(metrics.outcomesPushed, 1);
+  await subscriptions.release(to, [id]);
+}
