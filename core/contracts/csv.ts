@@ -6,8 +6,8 @@
  */
 import { formatAmount } from '../domain/money.ts';
 
-/** What a spreadsheet may take for the beginning of a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** What a spreadsheet may take for the beginning of a formula, also in the wide forms that some of them read as the same. */
+const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
 /** A cell: a text of anybody's, or one that the wallet has made. */
 export type Cell = { readonly text: string } | { readonly own: string };

@@ -12,8 +12,10 @@ export const DEFAULT_PAGE_ITEMS = 25;
 export const MOST_PAGE_ITEMS = 100;
 /** Longer than any cursor of ours. */
 const LONGEST_CURSOR = 512;
-/** Digits of a version or index; no log comes near. */
+/** Digits of an index; no commit comes near. */
 const NUMBER = '(0|[1-9][0-9]{0,14})';
+/** Digits of a version, the first of which is 1. */
+const VERSION = '([1-9][0-9]{0,14})';
 
 /** How many items the page may have. */
 export function readPageLimit(text: string | undefined): Read<number> {
@@ -30,7 +32,7 @@ export function logCursor({ version, index }: EventRef): string {
 }
 
 export function readLogCursor(text: string | undefined): Read<EventRef | undefined> {
-  const read = decoded(text, new RegExp(`^log ${NUMBER} ${NUMBER}$`));
+  const read = decoded(text, new RegExp(`^log ${VERSION} ${NUMBER}$`));
   if (!read.ok || read.value === undefined) return read.ok ? { ok: true, value: undefined } : read;
   const [version = '', index = ''] = read.value;
   return { ok: true, value: { version: Number(version), index: Number(index) } };
@@ -47,7 +49,7 @@ export function statementCursor({ from, lastVersion }: StatementPlace): string {
 }
 
 export function readStatementCursor(text: string | undefined): Read<StatementPlace | undefined> {
-  const read = decoded(text, new RegExp(`^statement ${NUMBER} ${NUMBER} ${NUMBER}$`));
+  const read = decoded(text, new RegExp(`^statement ${VERSION} ${NUMBER} ${VERSION}$`));
   if (!read.ok || read.value === undefined) return read.ok ? { ok: true, value: undefined } : read;
   const [version = '', index = '', last = ''] = read.value;
   return {
@@ -66,7 +68,10 @@ export function readAccountCursor(text: string | undefined): Read<string | undef
   return read.ok ? { ok: true, value: read.value?.[0] } : read;
 }
 
-/** A record of open work, and how many of its transfers were seen. */
+/**
+ * A chunk of open work, and how many of its transfers were seen. Its key is a time and a hash, which tell nothing of whose it is: open
+ * work is not kept by tenant.
+ */
 export interface OpenPlace {
   readonly key: string;
   readonly seen: number;
@@ -77,7 +82,7 @@ export function openCursor({ key, seen }: OpenPlace): string {
 }
 
 export function readOpenCursor(text: string | undefined): Read<OpenPlace | undefined> {
-  const read = decoded(text, new RegExp(`^open ${NUMBER} ([\\x20-\\x7e]{1,256})$`));
+  const read = decoded(text, new RegExp(`^open ${NUMBER} ([0-9]{14}#[0-9a-f]{64})$`));
   if (!read.ok || read.value === undefined) return read.ok ? { ok: true, value: undefined } : read;
   const [seen = '', key = ''] = read.value;
   return { ok: true, value: { key, seen: Number(seen) } };

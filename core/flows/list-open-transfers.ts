@@ -6,7 +6,7 @@
  * be sure asks again: what is stuck stays.
  */
 import { isTransferOnRecord, type TransferOnRecord } from '../contracts/http-answers.ts';
-import { type OpenChunk, openKey } from '../contracts/open-work.ts';
+import { type OpenChunk, type OpenRecord, openKey } from '../contracts/open-work.ts';
 import type { OpenPlace } from '../contracts/paging.ts';
 import { accountOfKey } from '../domain/lane.ts';
 import { isTerminal, transferClaimId } from '../domain/outcome.ts';
@@ -41,6 +41,9 @@ export interface OpenTransferPage {
 
 /** Records of open work that one page looks at; one that finds little in as many ends there. */
 const RECORDS_PER_PAGE = 50;
+/** Records that are read at once where only closings are, and how often: more accounts than are closing at any time. */
+const CLOSINGS_PER_LIST = 500;
+const MOST_LISTS = 100;
 const PARALLEL_READS = 8;
 
 /** One page of open transfers, those first that are due first. */
@@ -56,8 +59,23 @@ export async function listOpenTransfers(ports: OpenTransferPorts, query: OpenTra
     const left = open[room];
     if (left !== undefined) return { transfers: found, next: { key: openKey(record), seen: first + left.at } };
   }
-  const rest = records[RECORDS_PER_PAGE];
+  const rest = await chunkFrom(ports.openWork, records[RECORDS_PER_PAGE]);
   return { transfers: found, next: rest === undefined ? undefined : { key: openKey(rest), seen: 0 } };
+}
+
+/**
+ * The chunk that the next page begins with: the given record, or the first chunk behind it. A closing is passed over, for it has no
+ * transfers, and its key names an account, perhaps of another tenant.
+ */
+async function chunkFrom(openWork: OpenWork, record: OpenRecord | undefined): Promise<OpenChunk | undefined> {
+  let here = record;
+  for (let list = 0; here?.kind === 'closing'; list += 1) {
+    if (list >= MOST_LISTS) throw new Error(`there are ${MOST_LISTS * CLOSINGS_PER_LIST} closings and no end of them`);
+    const records = await openWork.list(openKey(here), CLOSINGS_PER_LIST);
+    const isLast = records.length < CLOSINGS_PER_LIST;
+    here = records.find(({ kind }) => kind === 'chunk') ?? (isLast ? undefined : records.at(-1));
+  }
+  return here;
 }
 
 async function itemsOf(log: EventLog, { debits }: OpenChunk, query: OpenTransferQuery): Promise<readonly SagaItem[]> {

@@ -3,6 +3,7 @@
  * whom, and that a cursor of one list opens no other. The real handlers run over the whole pipeline in memory.
  */
 import { describe, expect, test } from 'vitest';
+import { FIRST_CHECK_MS, openClosing } from '../../core/contracts/open-work.ts';
 import { type Answer, MemoryApi, nextId, transferBody } from '../memory-api.ts';
 
 const ACCOUNTS = '/v1/wallet/accounts';
@@ -155,6 +156,11 @@ describe('a statement', () => {
     await api.post(SEND, transferBody(nextId(), 'alice', '-2_3', '1'));
     const { body } = await api.get(`${ACCOUNTS}/alice/statement`, { headers: { Accept: 'text/csv' } });
     expect(body['text']).toContain(",'-2_3,-1.00,");
+    for (const description of ['=1+1', '+1', '-1', '@SUM(A1)', '\uff1d1', '\uff0b1', '\uff0d1', '\uff20A1']) {
+      await api.post(SEND, { ...transferBody(nextId(), 'alice', '-2_3', '0.01'), description });
+      const shown = await api.get(`${ACCOUNTS}/alice/statement`, { headers: { Accept: 'text/csv' } });
+      expect(shown.body['text']).toContain(`,'${description}\r\n`);
+    }
   });
 });
 
@@ -200,6 +206,44 @@ describe('open transfers', () => {
     await api.wallet.settle();
     expect((await pages(api, '/v1/wallet/transfers?state=open', 'transfers')).flat()).toEqual([]);
   });
+
+  test.each([60, 1_200])(
+    'are found behind %i closings of another tenant, and no cursor names one of these',
+    async (closings) => {
+      const { api } = await withPayments(0);
+      api.stopPipeline();
+      const id = nextId();
+      await api.post(SEND, transferBody(id, 'alice', 'bob', '1'), { headers: { Prefer: 'wait=0' } });
+      await api.wallet.deliverNew();
+      const due = [...api.wallet.openWork.records.values()][0]?.dueAt ?? 0;
+      const at = due - FIRST_CHECK_MS - closings;
+      await api.wallet.openWork.open(
+        Array.from({ length: closings }, (_, n) => openClosing(`rival#secret-${n}`, 2, at + n)),
+      );
+      const first = await api.get('/v1/wallet/transfers?state=open');
+      expect(listed(first, 'transfers')).toEqual([]);
+      expect(atob(String(first.body['next_cursor']))).toMatch(/^open 0 [0-9]{14}#[0-9a-f]{64}$/);
+      const found = await pages(api, '/v1/wallet/transfers?state=open', 'transfers');
+      expect(found.flat()).toMatchObject([{ transaction_id: id }]);
+    },
+  );
+
+  test('end where nothing but closings is left', async () => {
+    const api = new MemoryApi();
+    await api.wallet.openWork.open(Array.from({ length: 1_200 }, (_, n) => openClosing(`rival#secret-${n}`, 2, n)));
+    expect((await api.get('/v1/wallet/transfers')).body).toEqual({ transfers: [], next_cursor: null });
+  });
+
+  test.each(['open 0 00000000000000#closing rival#secret 2', 'open 0 ', 'open x 00000000000000#ab'])(
+    'have no cursor "%s"',
+    async (place) => {
+      const cursor = btoa(place).replace(/=+$/, '');
+      expect(await new MemoryApi().get(`/v1/wallet/transfers?cursor=${cursor}`)).toMatchObject({
+        status: 400,
+        body: { field: 'cursor' },
+      });
+    },
+  );
 });
 
 describe('a look-up', () => {
@@ -279,7 +323,10 @@ describe('what a list is asked for', () => {
     ['transfers?cursor=***', 'cursor'],
     [`transfers?cursor=${btoa('log 1 -1').replace(/=+$/, '')}`, 'cursor'],
     [`transfers?cursor=${btoa('statement 1 0 1').replace(/=+$/, '')}`, 'cursor'],
+    [`transfers?cursor=${btoa('log 0 0').replace(/=+$/, '')}`, 'cursor'],
     [`statement?cursor=${btoa('log 1 0').replace(/=+$/, '')}`, 'cursor'],
+    [`statement?cursor=${btoa('statement 0 0 1').replace(/=+$/, '')}`, 'cursor'],
+    [`statement?cursor=${btoa('statement 1 0 0').replace(/=+$/, '')}`, 'cursor'],
     [`statement?cursor=${'A'.repeat(600)}`, 'cursor'],
   ])('%s is a 400 that names the parameter', async (asked, field) => {
     const { api } = await withPayments(0);
