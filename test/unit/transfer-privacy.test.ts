@@ -3,6 +3,7 @@
  * an id can be used for. Bob sees what concerns him, operators of the tenant see everything, another tenant has its own ids.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { decodeEvents } from '../../core/contracts/stored-commit.ts';
 import { customer, eventOf, MemoryApi, nextId, transferBody } from '../memory-api.ts';
 
 const ONE = '/v1/wallet/balance_transfer';
@@ -25,6 +26,25 @@ beforeEach(async () => {
 
 const pay = (amount = '10', as = alice, from = 'alice') => api.post(ONE, transferBody(id, from, 'bob', amount, {}), as);
 const look = (as: typeof alice) => api.get(`/v1/wallet/transfers/${id}`, as);
+
+describe('an id that Mallory learns and sends before Alice does', () => {
+  test.each([
+    ['in her name', 'alice', { status: 422, body: { reason: 'not_owner', state: 'rejected' } }],
+    ['for an account of Mallory’s own', 'mallory', { status: 409, body: { reason: 'content_conflict' } }],
+  ])('%s is lost to Alice and moves nothing of hers; a new id does', async (_, from, refusal) => {
+    await pay('1', mallory, from);
+    expect(await pay('1')).toMatchObject(refusal);
+    expect(await api.wallet.balance('alice')).toBe(10_000n);
+    id = nextId();
+    expect((await pay('1')).body).toMatchObject({ status: 'success', balance_after: '99.00' });
+  });
+
+  test('is refused in the ledger with Mallory’s name, not with that of Alice', async () => {
+    await pay('1', mallory);
+    const events = api.wallet.commitsOf('alice').flatMap(({ events: text }) => decodeEvents(text));
+    expect(events.at(-1)).toMatchObject({ type: 'DebitRejected', reason: 'not_owner', actor: 'mallory' });
+  });
+});
 
 describe('a transfer of Alice to Bob', () => {
   beforeEach(async () => {
