@@ -228,6 +228,45 @@ describe('a batch', () => {
     expect(await api.wallet.balance('bob')).toBe(600n);
   });
 
+  test('of 500 times the same moves money once, in whatever case the id is written', async () => {
+    const api = await apiWithAliceAndBob();
+    const id = nextId();
+    const transfers = Array.from({ length: 500 }, (_, n) =>
+      transferBody(n % 2 === 0 ? id : id.toUpperCase(), 'alice', 'bob', '0.01'),
+    );
+    const { body } = await api.post(MANY, { transfers });
+    const results = Array.isArray(body['results']) ? body['results'] : [];
+    expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1);
+    expect(results[499]).toMatchObject({ status: 'success', transaction_id: id, balance_after: '99.99' });
+    expect(await api.wallet.balance('bob')).toBe(101n);
+  });
+
+  test('of 500 amounts under one id moves the first, and all others are conflicts', async () => {
+    const api = await apiWithAliceAndBob();
+    const id = nextId();
+    const transfers = Array.from({ length: 500 }, (_, n) => transferBody(id, 'alice', 'bob', `0.0${1 + (n % 9)}`));
+    const { body } = await api.post(MANY, { transfers });
+    const results = Array.isArray(body['results']) ? body['results'] : [];
+    const same = transfers.map(({ amount }) => (amount === '0.01' ? 'success' : 'content_conflict'));
+    expect(results.map((result) => result.reason ?? result.status)).toEqual(same);
+    expect(await api.wallet.balance('bob')).toBe(101n);
+  });
+
+  test.each([
+    '1e999999999',
+    '9'.repeat(500_000),
+    `0.${'0'.repeat(500_000)}1`,
+    `${'0'.repeat(500_000)}1`,
+    '1_000',
+    '0x10',
+    '１',
+  ])('refuses an amount that only looks like one, and repeats none of it', async (amount) => {
+    const api = await apiWithAliceAndBob();
+    const { body } = await api.post(MANY, { transfers: [transferBody(nextId(), 'alice', 'bob', amount)] });
+    expect(body['results']).toMatchObject([{ status: 400, field: 'transfers[0].amount' }]);
+    expect(JSON.stringify(body).length).toBeLessThan(1_000);
+  });
+
   test('of which nothing can be read sends nothing', async () => {
     const api = new MemoryApi();
     const { status, body } = await api.post(MANY, { transfers: [1, null, 'x'] });
