@@ -71,4 +71,16 @@ function isExplained(error: unknown): error is Error {
   return [UnusableData, DamagedCommit, ApiUnreachableError, ApiContractError].some((kind) => error instanceof kind);
 }
 
-if (import.meta.main) process.exitCode = await runWallet(process.argv.slice(2));
+/** As a shell tells a program that SIGPIPE has ended: neither done nor wrong. */
+const ENDED_BY_READER = 128 + 13;
+
+/** Whoever reads the output may have seen enough of it (`wallet ... | head`): that ends a command without a trace. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(ENDED_BY_READER);
+}
+
+if (import.meta.main) {
+  process.stdout.on('error', endWithReader);
+  process.exitCode = await runWallet(process.argv.slice(2));
+}

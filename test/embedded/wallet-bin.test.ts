@@ -2,7 +2,9 @@
  * The command as npm installs it, in a process of its own: it runs whatever Node starts it, and ends as the command ended. An older
  * Node is played by this one, which is told to call itself so.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 
 const older = `data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'20.20.2'}})`;
@@ -25,4 +27,11 @@ describe.each([
     const { status, stderr } = wallet('balance', 'alice', '--data', 'no-such-folder');
     expect([status, stderr.includes('    at ')]).toEqual([4, false]);
   });
+});
+
+test('ends without a trace when nobody reads on', async () => {
+  const child = spawn(process.execPath, ['cli/wallet.ts', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  const [told, [status]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect([told, status]).toEqual(['', 141]);
 });
