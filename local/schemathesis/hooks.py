@@ -1,8 +1,9 @@
 """What schemathesis cannot know of the API from its document.
 
 Some rules hold between fields, and no schema says them: an amount's decimals depend on its currency, a payer is not the payee. A
-request that breaks such a rule is valid for the document and is refused all the same, with a reason that names the rule. The check
-below takes the place of `positive_data_acceptance` and lets pass these reasons and no other.
+request that breaks such a rule is valid for the document and is refused all the same, with a reason that names the rule. Where there
+are such rules, `positive_data_acceptance` is told to let a 400 pass (schemathesis.toml); the check below lets pass these reasons and
+no other.
 """
 import schemathesis
 from schemathesis import GenerationMode

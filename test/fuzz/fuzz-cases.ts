@@ -23,6 +23,7 @@ export interface Asked {
 }
 
 interface Draft {
+  readonly url: URL;
   method: string;
   path: string;
   query: string;
@@ -31,8 +32,12 @@ interface Draft {
 }
 
 export interface World {
+  /** Where the API is; its path comes before every path. */
+  readonly url: URL;
   /** Header lines that every request has, a token among them. */
   readonly headers: readonly (readonly [string, string])[];
+  /** Whether bytes reach the wallet as they are, or a gateway reads them first, whose HTTP is not ours to try. */
+  readonly through: 'nothing' | 'gateway';
 }
 
 const nasty: readonly unknown[] = [
@@ -65,6 +70,22 @@ const nasty: readonly unknown[] = [
   'x'.repeat(70),
   'x'.repeat(5_000),
 ];
+/** Cursors as the wallet makes them, of other lists, of no place, of what is somebody else's. */
+const cursors: readonly string[] = [
+  'log 0 0',
+  'log 1 0',
+  'log 999999999999999 999999999999999',
+  'statement 0 0 1',
+  'statement 1 0 1',
+  'statement 2 0 999999999999999',
+  'statement 999999999999999 0 1',
+  'account alice',
+  'account settlement:bank',
+  'account ../x',
+  'open 0 00000000000000#closing default#alice 1',
+  `open 999999 00000000000000#${'0'.repeat(64)}`,
+  'log 1 0\nlog 1 0',
+].map((place) => btoa(place).replace(/=+$/, ''));
 const nastyPaths: readonly string[] = [
   '/',
   '//',
@@ -153,11 +174,14 @@ const kinds: readonly (readonly [string, number, (random: Random, world: World) 
   ['no HTTP', 4, (random) => ({ pieces: [Buffer.from(random.pick(openings), 'latin1')], asked: undefined })],
   ['noise', 3, (random) => ({ pieces: [noise(random, random.between(1, 400))], asked: undefined })],
 ];
+/** Kinds that a gateway would judge by itself. */
+const belowHttp: readonly string[] = ['pipelined', 'slow', 'no HTTP', 'noise'];
 
 /** The next case. */
 export function fuzzCase(random: Random, world: World): FuzzCase {
-  let left = random.between(0, kinds.reduce((sum, [, share]) => sum + share, 0) - 1);
-  for (const [kind, share, make] of kinds) {
+  const possible = kinds.filter(([kind]) => world.through === 'nothing' || !belowHttp.includes(kind));
+  let left = random.between(0, possible.reduce((sum, [, share]) => sum + share, 0) - 1);
+  for (const [kind, share, make] of possible) {
     left -= share;
     if (left < 0) return { kind, ...make(random, world) };
   }
@@ -170,6 +194,7 @@ function valid(random: Random, world: World): Draft {
   const path = route.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? 'nobody'));
   const fresh = random.chance(0.7) ? renewed(body) : body;
   return {
+    url: world.url,
     method,
     path,
     query: new URLSearchParams(query).toString(),
@@ -222,7 +247,9 @@ function withBodyBytes(random: Random, draft: Draft): Draft {
 }
 
 function nastyQuery(random: Random): string {
-  const name = random.pick(['consistent', 'at', 'accepted_at', 'limit', '__proto__', '%', 'x'.repeat(200), 'a[b]']);
+  if (random.chance(0.3)) return `cursor=${random.pick(cursors)}`;
+  const known = ['consistent', 'at', 'accepted_at', 'limit', 'cursor', 'from', 'to', 'direction', 'owner', 'state'];
+  const name = random.pick([...known, '__proto__', '%', 'x'.repeat(200), 'a[b]']);
   const value = encodeURIComponent(String(random.pick(nasty)));
   return random.chance(0.3) ? `${name}=${value}&${name}=1` : `${name}=${value}`;
 }
@@ -259,8 +286,9 @@ function askedOf({ method, path }: Draft): Asked {
   return { method, path };
 }
 
-function bytesOf({ method, path, query, headers, body }: Draft): Buffer {
-  const lines = [`${method} ${query === '' ? path : `${path}?${query}`} HTTP/1.1`, 'host: wallet.example'];
+function bytesOf({ url, method, path, query, headers, body }: Draft): Buffer {
+  const target = url.pathname.replace(/\/+$/, '') + (query === '' ? path : `${path}?${query}`);
+  const lines = [`${method} ${target} HTTP/1.1`, `host: ${url.host}`];
   const hasType = headers.some(([name]) => name === 'content-type');
   for (const [name, value] of headers) lines.push(`${name}: ${value}`);
   if (body !== undefined) {

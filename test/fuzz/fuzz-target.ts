@@ -1,32 +1,36 @@
-/** An embedded wallet to be fuzzed, with the accounts of the examples, and the check that it is sound afterwards. */
+/** A wallet to be fuzzed, with the accounts of the examples, and the check that it is sound afterwards. */
 import { randomUUID } from 'node:crypto';
 import { WalletClient } from '../../client/wallet-client.ts';
 import { exampleWorld } from '../../core/contracts/operation-documents.ts';
 import { startEmbeddedServer } from '../../local/embedded-server.ts';
 import { operatorsToken } from '../../local/issuer.ts';
+import type { World } from './fuzz-cases.ts';
 
-export interface FuzzTarget {
-  readonly port: number;
-  /** Header lines that let a request in. */
-  readonly headers: readonly (readonly [string, string])[];
+export interface FuzzTarget extends World {
   /** Throws unless the books balance and money still moves. */
   assertSound(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param folder where the wallet keeps its state */
+/** An embedded wallet. @param folder where it keeps its state */
 export async function startFuzzTarget(folder: string): Promise<FuzzTarget> {
   const server = await startEmbeddedServer({ folder });
-  const token = await operatorsToken();
-  const wallet = new WalletClient({ baseUrl: server.url, token });
+  const target = await fuzzTargetAt(server.url, await operatorsToken());
+  return { ...target, through: 'nothing', close: () => server.close() };
+}
+
+/** A wallet that is up already, behind a gateway. @param token of an operator */
+export async function fuzzTargetAt(apiUrl: string, token: string): Promise<FuzzTarget> {
+  const wallet = new WalletClient({ baseUrl: apiUrl, token });
   const { bank, customers, transfers } = exampleWorld;
   for (const account of [bank, ...customers]) await wallet.openAccount(account);
   for (const one of transfers) await wallet.transfer(one);
   return {
-    port: Number(new URL(server.url).port),
+    url: new URL(apiUrl),
     headers: [['authorization', `Bearer ${token}`]],
+    through: 'gateway',
     assertSound: () => assertSound(wallet),
-    close: () => server.close(),
+    close: async () => {},
   };
 }
 

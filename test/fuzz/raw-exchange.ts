@@ -1,6 +1,7 @@
 /** HTTP/1.1 over a plain socket: sends bytes as they are, and reads what comes back, with nothing in between that would mend either. */
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import type { FuzzCase } from './fuzz-cases.ts';
 
 export interface RawAnswer {
@@ -9,16 +10,16 @@ export interface RawAnswer {
   readonly body: Buffer;
 }
 
-/** No answer takes longer; what does is a fault of its own. */
-const ANSWER_MS = 20_000;
+/** No answer takes longer, a cold function's neither; what does is a fault of its own. */
+const ANSWER_MS = 35_000;
 const PIECE_PAUSE_MS = 2;
 
 /**
  * Sends a case over a connection of its own, and reads until all answers are there, or, where their number is not known, until the
  * server has closed. Rejects if that takes too long.
  */
-export async function exchange(port: number, { pieces, asked }: FuzzCase): Promise<readonly RawAnswer[]> {
-  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+export async function exchange(url: URL, { pieces, asked }: FuzzCase): Promise<readonly RawAnswer[]> {
+  const socket = connected(url);
   const chunks: Buffer[] = [];
   let answers: readonly RawAnswer[] = [];
   const isDone = new Promise<void>((resolve, reject) => {
@@ -52,6 +53,11 @@ export async function exchange(port: number, { pieces, asked }: FuzzCase): Promi
   } finally {
     socket.destroy();
   }
+}
+
+function connected({ protocol, hostname: host, port }: URL): Socket {
+  if (protocol === 'https:') return connectTls({ host, port: Number(port || 443), servername: host });
+  return connect({ host, port: Number(port || 80), allowHalfOpen: true });
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
