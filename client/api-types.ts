@@ -4020,6 +4020,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `webhook_not_found`: The webhook is not known. */
+            404: {
+                headers: {
+                    /** @description Id under which the request is logged. */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `too_many_webhooks`: There are as many webhooks as a tenant may have.
              *     - `content_conflict`: The identity stands for other content.

@@ -244,15 +244,20 @@ export interface OutcomePublisher {
 
 /** Webhooks of all tenants, and the deliveries to them that were given up. Reads are strongly consistent. */
 export interface WebhookStore {
-  /** Inserts a webhook unless one with its id exists, which is given back then. */
-  insert(webhook: Webhook): Promise<Webhook | undefined>;
+  /** Inserts a webhook unless one with its id exists, which is given back then, or was removed not long ago. */
+  insert(webhook: Webhook): Promise<Webhook | 'removed' | undefined>;
   get(scope: string, id: string): Promise<Webhook | undefined>;
   /** All webhooks of a tenant; there are few. */
   list(scope: string): Promise<readonly Webhook[]>;
   /** Puts a changed webhook in the place of its revision before. False, and nothing is done, if that one is not there any more. */
   replace(webhook: Webhook): Promise<boolean>;
-  /** Takes a webhook away; false if there is none. Its dead deliveries stay until they are too old. */
-  remove(scope: string, id: string): Promise<boolean>;
+  /**
+   * Takes a webhook away; false if there is none. That it was there is remembered for a month, so that a late copy of the request
+   * which registered it does not bring it back. Its dead deliveries stay until they are too old.
+   *
+   * @param now UTC milliseconds
+   */
+  remove(scope: string, id: string, now: number): Promise<boolean>;
   /** Keeps a delivery that was given up; the same again replaces it. */
   bury(dead: DeadDelivery): Promise<void>;
   /** Some of the dead deliveries of a webhook, at most `most`. */

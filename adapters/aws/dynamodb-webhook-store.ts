@@ -1,6 +1,7 @@
 /**
  * Webhooks in a DynamoDB table with the key (tenant S, key S): `webhook#ID`, and `dead#WEBHOOK#EVENT` for deliveries that were
- * given up. The latter leave by themselves after a month. The table holds secrets, and nothing here logs what is in it.
+ * given up. The latter leave by themselves after a month, and so does what is left in the place of a removed webhook: its key
+ * alone. The table holds secrets, and nothing here logs what is in it.
  */
 import {
   ConditionalCheckFailedException,
@@ -23,9 +24,12 @@ import {
 import type { WebhookStore } from '../../core/ports.ts';
 import { dynamoDb } from './clients.ts';
 import { number, readItem, text, textAttribute } from './item-attributes.ts';
+import type { Item } from './item-size.ts';
 
 /** How long a dead delivery can be replayed. */
 export const DEAD_DAYS = 30;
+/** How long a removed webhook is remembered: longer than anybody repeats the request that registered it. */
+const REMOVED_DAYS = 30;
 const DAY_SECONDS = 24 * 3_600;
 
 const itemSchema = z.object({ what: textAttribute });
@@ -39,44 +43,45 @@ export class DynamoDbWebhookStore implements WebhookStore {
     this.tableName = settings.tableName;
   }
 
-  async insert(webhook: Webhook): Promise<Webhook | undefined> {
-    const isInserted = await this.putIf(webhook, {
+  async insert(webhook: Webhook): Promise<Webhook | 'removed' | undefined> {
+    const isInserted = await this.putIf(itemOf(webhook), {
       ConditionExpression: 'attribute_not_exists(#tenant)',
       ExpressionAttributeNames: { '#tenant': 'tenant' },
     });
-    return isInserted ? undefined : this.get(webhook.scope, webhook.id);
+    return isInserted ? undefined : ((await this.get(webhook.scope, webhook.id)) ?? 'removed');
   }
 
   async get(scope: string, id: string): Promise<Webhook | undefined> {
     const { Item } = await this.client.send(
       new GetItemCommand({ TableName: this.tableName, Key: webhookKey(scope, id), ConsistentRead: true }),
     );
-    return Item === undefined ? undefined : decodeWebhook(readItem(itemSchema, Item, 'a webhook').what);
+    return Item === undefined ? undefined : webhookIn(Item);
   }
 
   async list(scope: string): Promise<readonly Webhook[]> {
     const pages = paginateQuery({ client: this.client }, this.ofTenant(scope, 'webhook#'));
     const webhooks: Webhook[] = [];
     for await (const { Items = [] } of pages) {
-      webhooks.push(...Items.map((item) => decodeWebhook(readItem(itemSchema, item, 'a webhook').what)));
+      webhooks.push(...Items.flatMap((item) => webhookIn(item) ?? []));
     }
     return webhooks;
   }
 
   async replace(webhook: Webhook): Promise<boolean> {
     const before = { ':before': number(webhook.revision - 1) };
-    return this.putIf(webhook, {
+    return this.putIf(itemOf(webhook), {
       ConditionExpression: '#revision = :before',
       ExpressionAttributeNames: { '#revision': 'revision' },
       ExpressionAttributeValues: before,
     });
   }
 
-  async remove(scope: string, id: string): Promise<boolean> {
-    const { Attributes } = await this.client.send(
-      new DeleteItemCommand({ TableName: this.tableName, Key: webhookKey(scope, id), ReturnValues: 'ALL_OLD' }),
+  async remove(scope: string, id: string, now: number): Promise<boolean> {
+    const expires = Math.floor(now / 1_000) + REMOVED_DAYS * DAY_SECONDS;
+    return this.putIf(
+      { ...webhookKey(scope, id), expires: number(expires) },
+      { ConditionExpression: 'attribute_exists(#what)', ExpressionAttributeNames: { '#what': 'what' } },
     );
-    return Attributes !== undefined;
   }
 
   async bury(dead: DeadDelivery): Promise<void> {
@@ -107,9 +112,7 @@ export class DynamoDbWebhookStore implements WebhookStore {
     };
   }
 
-  private async putIf(webhook: Webhook, condition: Condition): Promise<boolean> {
-    const what = { what: text(JSON.stringify(webhook)), revision: number(webhook.revision) };
-    const Item = { ...webhookKey(webhook.scope, webhook.id), ...what };
+  private async putIf(Item: Item, condition: Condition): Promise<boolean> {
     try {
       await this.client.send(new PutItemCommand({ TableName: this.tableName, Item, ...condition }));
       return true;
@@ -124,6 +127,16 @@ type Condition = Pick<
   PutItemCommandInput,
   'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >;
+
+function itemOf(webhook: Webhook): Item {
+  const what = { what: text(JSON.stringify(webhook)), revision: number(webhook.revision) };
+  return { ...webhookKey(webhook.scope, webhook.id), ...what };
+}
+
+/** Undefined where a webhook was removed. */
+function webhookIn(item: Item): Webhook | undefined {
+  return item['what'] === undefined ? undefined : decodeWebhook(readItem(itemSchema, item, 'a webhook').what);
+}
 
 function webhookKey(scope: string, id: string) {
   return { tenant: text(scope), key: text(`webhook#${id}`) };

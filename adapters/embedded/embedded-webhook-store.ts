@@ -11,6 +11,9 @@ import type { Acknowledgement } from './acknowledgement.ts';
 import { kinds } from './entries.ts';
 import type { WalletStore } from './wallet-store.ts';
 
+/** Stands where a webhook was. It stays: a folder's webhooks are few, and so are those that were removed. */
+const REMOVED = '';
+
 export class EmbeddedWebhookStore implements WebhookStore {
   private readonly store: WalletStore;
   private readonly acknowledgement: Acknowledgement;
@@ -20,8 +23,9 @@ export class EmbeddedWebhookStore implements WebhookStore {
     this.acknowledgement = acknowledgement;
   }
 
-  async insert(webhook: Webhook): Promise<Webhook | undefined> {
-    const standing = this.read(keyOf(webhook.scope, webhook.id));
+  async insert(webhook: Webhook): Promise<Webhook | 'removed' | undefined> {
+    const key = keyOf(webhook.scope, webhook.id);
+    const standing = this.store.get(kinds.webhook, key) === REMOVED ? 'removed' : this.read(key);
     if (standing === undefined) this.put(webhook);
     await this.acknowledgement.written();
     return standing;
@@ -49,7 +53,9 @@ export class EmbeddedWebhookStore implements WebhookStore {
   }
 
   async remove(scope: string, id: string): Promise<boolean> {
-    const wasThere = this.store.remove(kinds.webhook, keyOf(scope, id));
+    const key = keyOf(scope, id);
+    const wasThere = this.read(key) !== undefined;
+    if (wasThere) this.store.put(kinds.webhook, key, REMOVED);
     await this.acknowledgement.written();
     return wasThere;
   }
@@ -75,7 +81,7 @@ export class EmbeddedWebhookStore implements WebhookStore {
 
   private read(key: string): Webhook | undefined {
     const text = this.store.get(kinds.webhook, key);
-    return text === undefined ? undefined : decodeWebhook(text);
+    return text === undefined || text === REMOVED ? undefined : decodeWebhook(text);
   }
 }
 

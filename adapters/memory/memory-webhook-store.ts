@@ -9,16 +9,19 @@ export type WebhookWrite = Webhook | DeadDelivery | { readonly kind: 'remove' | 
 export class MemoryWebhookStore implements WebhookStore {
   readonly hooks: WriteHooks<WebhookWrite>;
   readonly webhooks = new Map<string, Webhook>();
+  readonly removed = new Set<string>();
   readonly graves = new Map<string, DeadDelivery>();
 
   constructor(hooks: WriteHooks<WebhookWrite> = {}) {
     this.hooks = hooks;
   }
 
-  async insert(webhook: Webhook): Promise<Webhook | undefined> {
+  async insert(webhook: Webhook): Promise<Webhook | 'removed' | undefined> {
     return writeWithHooks(this.hooks, webhook, () => {
-      const standing = this.webhooks.get(keyOf(webhook.scope, webhook.id));
-      if (standing === undefined) this.webhooks.set(keyOf(webhook.scope, webhook.id), webhook);
+      const key = keyOf(webhook.scope, webhook.id);
+      if (this.removed.has(key)) return 'removed';
+      const standing = this.webhooks.get(key);
+      if (standing === undefined) this.webhooks.set(key, webhook);
       return standing;
     });
   }
@@ -42,7 +45,11 @@ export class MemoryWebhookStore implements WebhookStore {
 
   async remove(scope: string, id: string): Promise<boolean> {
     const key = keyOf(scope, id);
-    return writeWithHooks(this.hooks, { kind: 'remove', key }, () => this.webhooks.delete(key));
+    return writeWithHooks(this.hooks, { kind: 'remove', key }, () => {
+      const wasThere = this.webhooks.delete(key);
+      if (wasThere) this.removed.add(key);
+      return wasThere;
+    });
   }
 
   async bury(dead: DeadDelivery): Promise<void> {

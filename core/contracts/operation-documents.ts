@@ -651,7 +651,7 @@ export const operationDocuments: { readonly [Id in OperationId]: OperationDocume
     query: {},
     request: webhookRequestSchema,
     answers: { 201: found('The webhook, with its secret.', secretWebhook) },
-    problems: ['webhook_refused', 'too_many_webhooks', 'content_conflict'],
+    problems: ['webhook_refused', 'too_many_webhooks', 'content_conflict', 'webhook_not_found'],
     examples: {
       registered: { body: { url: 'https://hooks.example.com/wallet', description: 'bookkeeping' }, status: 201 },
       private: { body: { url: 'https://169.254.169.254/latest/meta-data/' }, status: 400 },

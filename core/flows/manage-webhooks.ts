@@ -39,7 +39,9 @@ export type Registered =
   | { readonly kind: 'registered'; readonly webhook: Webhook; readonly showsSecret: boolean }
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'conflict'; readonly fields: readonly string[] }
-  | { readonly kind: 'too_many' };
+  | { readonly kind: 'too_many' }
+  /** The request made a webhook, which was deleted since. */
+  | { readonly kind: 'deleted' };
 
 /** Registers an address. Its id follows from the request's identity, so repeating the request finds what it made. */
 export async function registerWebhook(
@@ -64,6 +66,7 @@ export async function registerWebhook(
     revision: 1,
   } as const;
   const other = await ports.webhooks.insert(made);
+  if (other === 'removed') return { kind: 'deleted' };
   if (other !== undefined) return repeated(ports, other, content);
   return { kind: 'registered', webhook: made, showsSecret: true };
 }

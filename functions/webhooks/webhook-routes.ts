@@ -59,6 +59,8 @@ async function register(ports: WebhookApiPorts, call: ApiCall): Promise<ApiAnswe
       const detail = `This identity was used before, with another ${made.fields.join(', ')}.`;
       return answerProblem(problemOf('content_conflict', detail, { request_id: request.value, fields: made.fields }));
     }
+    case 'deleted':
+      return answerProblem(problemOf('webhook_not_found', 'The webhook of this request was deleted. Use a new key.'));
     default:
       return made satisfies never;
   }
@@ -73,8 +75,8 @@ async function show({ webhooks }: WebhookApiPorts, { caller }: ApiCall, id: stri
   return webhook === undefined ? notFound(id) : answerResource(200, showWebhook(webhook));
 }
 
-async function remove({ webhooks }: WebhookApiPorts, { caller }: ApiCall, id: string): Promise<ApiAnswer> {
-  const isGone = await webhooks.remove(caller.scope, id);
+async function remove({ webhooks, clock }: WebhookApiPorts, { caller }: ApiCall, id: string): Promise<ApiAnswer> {
+  const isGone = await webhooks.remove(caller.scope, id, clock.now());
   return isGone ? answerResource(200, { webhook_id: id, status: 'deleted' }) : notFound(id);
 }
 

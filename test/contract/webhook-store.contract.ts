@@ -45,7 +45,7 @@ export function describeWebhookStore(name: string, open: () => Promise<WebhookSt
       expect(await store.list(one.scope)).toEqual([one]);
       expect(await store.get(other.scope, one.id)).toEqual(other);
       expect(await store.get('tenant-nobody', one.id)).toBeUndefined();
-      expect(await store.remove('tenant-nobody', one.id)).toBe(false);
+      expect(await store.remove('tenant-nobody', one.id, T0)).toBe(false);
     });
 
     it('lists all webhooks of a tenant', async () => {
@@ -71,10 +71,13 @@ export function describeWebhookStore(name: string, open: () => Promise<WebhookSt
       const store = await open();
       const one = webhook();
       await store.insert(one);
-      expect(await store.remove(one.scope, one.id)).toBe(true);
-      expect(await store.remove(one.scope, one.id)).toBe(false);
+      expect(await store.remove(one.scope, one.id, T0)).toBe(true);
+      expect(await store.remove(one.scope, one.id, T0)).toBe(false);
       expect(await store.replace({ ...one, revision: 2 })).toBe(false);
       expect(await store.list(one.scope)).toEqual([]);
+      expect(await store.get(one.scope, one.id)).toBeUndefined();
+      expect(await store.insert(one)).toBe('removed');
+      expect(await store.get(one.scope, one.id)).toBeUndefined();
     });
 
     it('keeps dead deliveries of each webhook apart, each once, until they are taken away', async () => {

@@ -42,6 +42,16 @@ test('a registration that is repeated is answered the same; other content is a c
   expect(api.webhookStore.webhooks.size).toBe(1);
 });
 
+test('a registration that comes again after its webhook was deleted does not bring it back', async () => {
+  const headers = { 'Idempotency-Key': 'once' };
+  const { body } = await api.post(PATH, { url }, { headers });
+  await api.request('DELETE', `${PATH}/${String(body['webhook_id'])}`);
+  const again = await api.post(PATH, { url }, { headers });
+  expect(again).toMatchObject({ status: 404, body: { reason: 'webhook_not_found' } });
+  expect((await api.get(PATH)).body).toEqual({ webhooks: [] });
+  expect((await api.post(PATH, { url })).status).toBe(201);
+});
+
 describe('a registration is refused', () => {
   test.each<readonly [unknown, string, string]>([
     [{}, 'missing_field', 'url'],
