@@ -80,7 +80,9 @@ function faultOfAnswer(
   if (asked?.method === 'HEAD') return undefined;
   const contentType = headers['content-type'] ?? '';
   const isJson = /json/.test(contentType);
-  assertDocumented(asked?.method ?? '', asked?.path ?? '', {
+  const path = asked?.path ?? '';
+  // Some gateways take an encoded slash for one: what is answered then is what is at that path.
+  assertDocumented(asked?.method ?? '', through === 'gateway' ? path.replaceAll(/%2f/gi, '/') : path, {
     status,
     contentType,
     body: isJson ? JSON.parse(text) : text,
@@ -92,6 +94,7 @@ function excerpt({ pieces }: FuzzCase): string {
   return JSON.stringify(
     Buffer.concat([...pieces])
       .toString('latin1')
+      .replaceAll(/(authorization: Bearer )[^\r]+/gi, '$1...')
       .slice(0, EXCERPT_LENGTH),
   );
 }
