@@ -15,6 +15,12 @@ export class ProcessSubscriptions implements SubscriptionStore {
   private readonly ofCaller = new Map<string, Set<string>>();
   /** Ids of connections by what they wait for. */
   private readonly waiters = new Map<string, Set<string>>();
+  private readonly tell: (id: string, isWaitedFor: boolean) => void;
+
+  /** @param tell called when somebody begins to wait for a transfer, and when nobody does any longer */
+  constructor(tell: (id: string, isWaitedFor: boolean) => void = () => {}) {
+    this.tell = tell;
+  }
 
   async connect(connection: Connection, most: number, now: number): Promise<boolean> {
     const own = entryOf(this.ofCaller, callerKey(connection));
@@ -34,6 +40,7 @@ export class ProcessSubscriptions implements SubscriptionStore {
     if (kept === undefined || kept.waits.size + ids.length > most) return false;
     for (const wait of ids) {
       kept.waits.add(wait);
+      if (!this.waiters.has(wait)) this.tell(wait, true);
       entryOf(this.waiters, wait).add(id);
     }
     return true;
@@ -48,7 +55,7 @@ export class ProcessSubscriptions implements SubscriptionStore {
     );
   }
 
-  /** Whether anybody waits for a transfer: asked of each that ends, so it takes a look at a map. */
+  /** Whether anybody waits for a transfer. */
   isWaitedFor(id: string): boolean {
     return this.waiters.has(id);
   }
@@ -57,16 +64,22 @@ export class ProcessSubscriptions implements SubscriptionStore {
     const waits = this.kept.get(connection)?.waits;
     for (const id of ids) {
       waits?.delete(id);
-      drop(this.waiters, id, connection);
+      this.forget(id, connection);
     }
   }
 
   async disconnect(id: string): Promise<void> {
     const kept = this.kept.get(id);
     if (kept === undefined) return;
-    for (const wait of kept.waits) drop(this.waiters, wait, id);
+    for (const wait of kept.waits) this.forget(wait, id);
     drop(this.ofCaller, callerKey(kept.connection), id);
     this.kept.delete(id);
+  }
+
+  private forget(wait: string, connection: string): void {
+    if (!this.waiters.has(wait)) return;
+    drop(this.waiters, wait, connection);
+    if (!this.waiters.has(wait)) this.tell(wait, false);
   }
 }
 

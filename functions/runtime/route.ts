@@ -48,6 +48,7 @@ export type Handlers<Served extends ServingFunction> = { readonly [Id in ServedB
 
 /** An operation with what serves it. */
 export interface Route extends Operation {
+  readonly id: OperationId;
   readonly handle: Handle;
 }
 
@@ -55,7 +56,7 @@ export interface Route extends Operation {
 export function routesOf(handlers: Readonly<Partial<Record<OperationId, Handle>>>): readonly Route[] {
   return operationIds.flatMap((id) => {
     const handle = handlers[id];
-    return handle === undefined ? [] : [{ ...operation(id), handle }];
+    return handle === undefined ? [] : [{ ...operation(id), id, handle }];
   });
 }
 
