@@ -33,6 +33,7 @@ export default defineConfig({
           'test/e2e/transfers.test.ts',
           'test/e2e/resources.test.ts',
           'test/e2e/access.test.ts',
+          'test/e2e/outcome-socket.test.ts',
           'test/e2e/bank-sample.test.ts',
         ],
         {

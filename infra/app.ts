@@ -4,15 +4,16 @@
  */
 import { App } from 'aws-cdk-lib';
 import { addChecks } from './checks.ts';
-import { stageConfig } from './config.ts';
+import { stageConfig, withWishes } from './config.ts';
 import { StatefulStack } from './stateful-stack.ts';
 
 const app = new App();
 const callLog: unknown = app.node.tryGetContext('callLog');
 const appendOneByOne = app.node.tryGetContext('appendOneByOne') === 'true';
 const functionsCheckTokens = app.node.tryGetContext('functionsCheckTokens') === 'true';
+const webSocketPush = app.node.tryGetContext('webSocketPush') === 'true';
 new StatefulStack(app, 'Wallet', {
-  config: stageConfig(app.node.tryGetContext('stage')),
+  config: withWishes(stageConfig(app.node.tryGetContext('stage')), { webSocketPush }),
   appendOneByOne,
   functionsCheckTokens,
   ...(typeof callLog === 'string' && callLog !== '' ? { callLog } : {}),

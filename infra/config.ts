@@ -16,6 +16,11 @@ export interface StageConfig {
   readonly projectionMapping: MappingConfig;
   /** Outcomes of transfers are told on a bus; each costs a millionth of a dollar on AWS, about as much as one write unit and a half. */
   readonly publishOutcomes: boolean;
+  /**
+   * Clients can wait for outcomes by WebSocket; each transfer that ends then costs a read unit more. Not every emulator has WebSocket
+   * APIs, so preset `local` has it by the context `webSocketPush=true` only.
+   */
+  readonly webSocketPush: boolean;
   /** Parts that the accounts are closed and pruned in; each has 15 minutes at most. */
   readonly archiveSegments: number;
   /** Days that commits stay in the ledger's table; `undefined` keeps them there for ever. At least 7 (PROTOCOL, rule 17). */
@@ -86,6 +91,7 @@ const local: StageConfig = {
   commandMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
   projectionMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
   publishOutcomes: true,
+  webSocketPush: false,
   archiveSegments: 4,
   hotDays: undefined,
   trialBalanceMinutes: 5,
@@ -119,6 +125,7 @@ const dev: StageConfig = {
   commandMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
   projectionMapping: { batchSize: 1_000, batchingWindowSeconds: 0, parallelizationFactor: 1 },
   publishOutcomes: true,
+  webSocketPush: true,
   archiveSegments: 16,
   hotDays: 7,
   trialBalanceMinutes: 15,
@@ -144,6 +151,7 @@ const prod: StageConfig = {
   commandMapping: { batchSize: MOST_RECORDS_IN_A_BATCH, batchingWindowSeconds: 1, parallelizationFactor: 4 },
   projectionMapping: { batchSize: MOST_RECORDS_IN_A_BATCH, batchingWindowSeconds: 1, parallelizationFactor: 4 },
   publishOutcomes: true,
+  webSocketPush: true,
   archiveSegments: 64,
   // A deletion costs what two and a half months of storage do (ADR 31).
   hotDays: 90,
@@ -169,6 +177,11 @@ export function stageConfig(name: unknown): StageConfig {
   const stage = stageNames.find((known) => known === name);
   if (stage === undefined) throw new Error(`stage is "${String(name)}", expected one of ${stageNames.join(', ')}`);
   return assertSafe(presets[stage]);
+}
+
+/** A preset with what was asked for beside it: an emulator that has WebSocket APIs gets them. */
+export function withWishes(config: StageConfig, wishes: { readonly webSocketPush: boolean }): StageConfig {
+  return config.stage === 'local' ? { ...config, webSocketPush: wishes.webSocketPush } : config;
 }
 
 /** Throws when settings that are for one machine only would reach a stage that others reach. */

@@ -80,6 +80,7 @@ export class StatefulStack extends Stack {
       CheckBackFunction: checkBack.fn.lambda.functionName,
       ...(made.outcomes === undefined ? {} : { OutcomeBus: made.outcomes.bus.eventBusName }),
       ...(made.webhooks === undefined ? {} : { WebhookDeadLetters: made.webhooks.deadLetters.queueUrl }),
+      ...(this.pipeline.outcomeSocket === undefined ? {} : { SocketUrl: this.pipeline.outcomeSocket.url }),
       ...(this.pipeline.faults === undefined ? {} : { FaultsTable: this.pipeline.faults.tableName }),
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });

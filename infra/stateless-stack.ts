@@ -14,10 +14,12 @@ import { Faults } from './constructs/faults.ts';
 import { Intake } from './constructs/intake.ts';
 import type { Ledger } from './constructs/ledger.ts';
 import type { Operators } from './constructs/operators.ts';
+import { OutcomeSocket } from './constructs/outcome-socket.ts';
 import type { Outcomes } from './constructs/outcomes.ts';
 import { Processor } from './constructs/processor.ts';
 import { Projector } from './constructs/projector.ts';
 import { Publisher } from './constructs/publisher.ts';
+import { Push } from './constructs/push.ts';
 import type { Quarantine } from './constructs/quarantine.ts';
 import { Query } from './constructs/query.ts';
 import { Saga } from './constructs/saga.ts';
@@ -56,6 +58,9 @@ export class StatelessStack extends NestedStack {
   /** Only where the preset tells outcomes. */
   readonly publisher: Publisher | undefined;
   readonly webhooks: WebhookFunctions | undefined;
+  /** Only where the preset has a WebSocket. */
+  readonly push: Push | undefined;
+  readonly outcomeSocket: OutcomeSocket | undefined;
   /** Only where the preset allows fault injection. */
   readonly faults: TableV2 | undefined;
 
@@ -66,7 +71,8 @@ export class StatelessStack extends NestedStack {
     this.faults = props.config.faultInjection ? new Faults(this, 'Faults').table : undefined;
     this.saga = new Saga(this, 'Saga', props);
     this.processor = new Processor(this, 'Processor', { ...props, saga: this.saga.express, faults: this.faults });
-    this.projector = new Projector(this, 'Projector', props);
+    this.push = props.config.webSocketPush ? new Push(this, 'Push', props) : undefined;
+    this.projector = new Projector(this, 'Projector', { ...props, push: this.push });
     const { outcomes, webhooks } = props;
     this.publisher = outcomes === undefined ? undefined : new Publisher(this, 'Publisher', { ...props, outcomes });
     const checksTokens = props.config.faultInjection && props.functionsCheckTokens === true;
@@ -93,13 +99,16 @@ export class StatelessStack extends NestedStack {
       },
       authorizer: this.authorizer?.authorizer,
     });
+    const { api, push } = this;
+    this.outcomeSocket =
+      push === undefined ? undefined : new OutcomeSocket(this, 'OutcomeSocket', { ...props, api, push });
     new Alarms(this, 'Alarms', { ...this.watched(), operators: props.operators, webhookQueues: props.webhooks });
   }
 
   private watched() {
     const { api, authorizer, saga, processor, projector, publisher, webhooks } = this;
-    const { intake, query, trialBalance, checkBack, closing } = this;
-    const written = { saga, processor, projector, publisher, webhooks, closing };
+    const { intake, query, trialBalance, checkBack, closing, push, outcomeSocket } = this;
+    const written = { saga, processor, projector, publisher, webhooks, closing, push, outcomeSocket };
     return { api: api.api, authorizer, ...written, intake, query, trialBalance, checkBack };
   }
 }

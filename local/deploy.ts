@@ -34,6 +34,7 @@ const outputsSchema = z.object({
     ProjectorFunction: z.string(),
     CheckBackFunction: z.string(),
     FaultsTable: z.optional(z.string()),
+    SocketUrl: z.optional(z.string()),
   }),
 });
 
@@ -43,6 +44,8 @@ export interface DeployedStack {
   readonly region: string;
   /** Address of the API's stage, with a slash at its end; the routes begin with `v1/wallet`. */
   readonly apiUrl: string;
+  /** Where clients wait for outcomes; empty where there is no WebSocket. */
+  readonly socketUrl: string;
   readonly ledgerTable: string;
   readonly transfersTable: string;
   readonly viewsTable: string;
@@ -94,9 +97,14 @@ export async function deploy(options: DeployOptions): Promise<DeployedStack> {
 
 function contextOf(endpoint: string, callLog: string): readonly string[] {
   // What runs at an address that was given may be any emulator, and most write no stream record for a batch of statements.
-  // Nor do they ask an authorizer.
-  const isGiven = String(endpoint === process.env['AWS_ENDPOINT_URL']);
-  const context = { stage: 'local', appendOneByOne: isGiven, functionsCheckTokens: isGiven, callLog };
+  // Nor do they ask an authorizer, nor have they WebSocket APIs.
+  const isGiven = endpoint === process.env['AWS_ENDPOINT_URL'];
+  const lacks = {
+    appendOneByOne: String(isGiven),
+    functionsCheckTokens: String(isGiven),
+    webSocketPush: String(!isGiven),
+  };
+  const context = { stage: 'local', ...lacks, callLog };
   return Object.entries(context).flatMap(([name, value]) => (value === '' ? [] : ['--context', `${name}=${value}`]));
 }
 
@@ -150,6 +158,7 @@ function stackOf(names: Names, endpoint: string): Omit<DeployedStack, 'region' |
     endpoint,
     // Emulators do not resolve the host names of AWS; this path is what they serve an API's stage under instead.
     apiUrl: `${endpoint}/_aws/execute-api/${names.ApiId}/${names.ApiStage}/`,
+    socketUrl: socketUrlOf(names, endpoint),
     ledgerTable: names.LedgerTable,
     transfersTable: names.TransfersTable,
     viewsTable: names.ViewsTable,
@@ -164,6 +173,13 @@ function stackOf(names: Names, endpoint: string): Omit<DeployedStack, 'region' |
     checkBackFunction: names.CheckBackFunction,
     faultsTable: names.FaultsTable ?? '',
   };
+}
+
+/** As the API's; the id of the WebSocket API is the first part of its host's name. */
+function socketUrlOf({ SocketUrl, ApiStage }: Names, endpoint: string): string {
+  if (SocketUrl === undefined) return '';
+  const [apiId] = new URL(SocketUrl).hostname.split('.');
+  return `${endpoint.replace('http', 'ws')}/_aws/execute-api/${apiId}/${ApiStage}`;
 }
 
 function templatesIn(assembly: string): readonly string[] {

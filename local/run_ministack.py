@@ -1,4 +1,4 @@
-"""Runs MiniStack, ended together with whoever started it, and with three differences from what it does by itself.
+"""Runs MiniStack, ended together with whoever started it, and with four differences from what it does by itself.
 
 It writes no stream record for what a PartiQL statement changes; DynamoDB does. The wallet appends to its ledger with PartiQL, so
 without this its projections would see nothing.
@@ -8,9 +8,13 @@ It authorizes a batch of PartiQL statements as one action that IAM does not know
 It counts requests that come without TLS as such; policies of buckets and topics refuse those. Here everything runs on the
 loopback interface of one machine, so its requests count as secure; all other rules of the policies hold.
 
+It accepts a WebSocket without the subprotocol that the function behind `$connect` agrees to; API Gateway answers with it, and clients
+that asked for one end the connection otherwise.
+
 See docs/adr for when this file can go.
 """
 
+import contextvars
 import copy
 import json
 import os
@@ -21,7 +25,7 @@ import sys
 import threading
 
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import dynamodb
+from ministack.services import apigateway, dynamodb
 
 
 def end_with_parent(state_folder: str) -> None:
@@ -88,12 +92,45 @@ def count_as_secure(pin):
     return lambda source_ip, _secure: pin(source_ip, True)
 
 
+agreed = contextvars.ContextVar("agreed", default=None)
+
+
+def noting_agreement(invoke):
+    """A call of a WebSocket's function that notes the subprotocol in its answer."""
+
+    async def invoke_and_note(*args, **more):
+        answer = await invoke(*args, **more)
+        headers = answer.get("headers") if isinstance(answer, dict) else None
+        for name, value in (headers or {}).items():
+            if name.lower() == "sec-websocket-protocol":
+                agreed.set(value)
+        return answer
+
+    return invoke_and_note
+
+
+def saying_agreement(serve):
+    """A WebSocket's session that is accepted with the subprotocol which was agreed to."""
+
+    async def serve_and_say(scope, receive, send, *rest, **more):
+        async def say(message):
+            if message["type"] == "websocket.accept" and agreed.get() is not None:
+                message = {**message, "subprotocol": agreed.get()}
+            await send(message)
+
+        await serve(scope, receive, say, *rest, **more)
+
+    return serve_and_say
+
+
 def main() -> None:
     iam_actions.dynamodb_transaction_checks = with_statements(iam_actions.dynamodb_transaction_checks)
     iam_evaluator.pin_request_origin = count_as_secure(iam_evaluator.pin_request_origin)
     dynamodb._partiql_insert = streamed(dynamodb._partiql_insert, "INSERT")
     dynamodb._partiql_update = streamed(dynamodb._partiql_update, "MODIFY")
     dynamodb._partiql_delete = streamed(dynamodb._partiql_delete, "REMOVE")
+    apigateway._invoke_ws_lambda = noting_agreement(apigateway._invoke_ws_lambda)
+    apigateway.handle_websocket = saying_agreement(apigateway.handle_websocket)
     threading.Thread(target=end_with_parent, args=(sys.argv[1],), daemon=True).start()
     from ministack.app import main as serve
 

@@ -1,6 +1,6 @@
 /** What the projector is told by its environment. */
 import { env } from '../../core/contracts/env.ts';
-import { required } from '../runtime/environment.ts';
+import { optional, required } from '../runtime/environment.ts';
 
 export const config = {
   archiveIndexTable: required(env.archiveIndexTable),
@@ -8,4 +8,7 @@ export const config = {
   openWorkTable: required(env.openWorkTable),
   viewsTable: required(env.viewsTable),
   quarantineBucket: required(env.quarantineBucket),
+  /** Absent where nobody can wait for outcomes. */
+  subscriptionsTable: optional(env.subscriptionsTable),
+  pushQueue: optional(env.pushQueue),
 };

@@ -2,12 +2,15 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { DynamoDbArchiveIndex } from '../../adapters/aws/dynamodb-archive-index.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
+import { DynamoDbSubscriptionStore } from '../../adapters/aws/dynamodb-subscription-store.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
+import { SqsPushQueue } from '../../adapters/aws/sqs-push-queue.ts';
 import { metrics } from '../../core/contracts/env.ts';
 import { type ProjectionPorts, project } from '../../core/flows/project.ts';
 import { unannounced } from '../../core/flows/prune-log.ts';
+import { passOnEnded } from '../../core/flows/push-outcomes.ts';
 import { setAside } from '../../core/flows/set-aside.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { readLedgerChanges } from '../runtime/read-ledger-changes.ts';
@@ -21,7 +24,17 @@ const ports: ProjectionPorts = {
   quarantine: new S3Quarantine({ bucketName: config.quarantineBucket }),
   meter,
   journal,
+  ...waiters(),
 };
+
+/** Where clients can wait for outcomes, what is over is passed on to who tells them. */
+function waiters(): Pick<ProjectionPorts, 'onEnded'> {
+  const { subscriptionsTable, pushQueue } = config;
+  if (subscriptionsTable === undefined || pushQueue === undefined) return {};
+  const subscriptions = new DynamoDbSubscriptionStore({ tableName: subscriptionsTable });
+  const pushes = new SqsPushQueue({ queueUrl: pushQueue });
+  return { onEnded: (ids) => passOnEnded({ subscriptions, pushes, meter, journal }, ids) };
+}
 
 export const handler = observed(async (event: DynamoDBStreamEvent): Promise<void> => {
   const { commits, unreadable, changed, removed } = readLedgerChanges(event.Records);

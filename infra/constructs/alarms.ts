@@ -11,9 +11,11 @@ import type { CheckBack } from './check-back.ts';
 import type { Closing } from './closing.ts';
 import type { Intake } from './intake.ts';
 import type { Operators } from './operators.ts';
+import type { OutcomeSocket } from './outcome-socket.ts';
 import type { Processor } from './processor.ts';
 import type { Projector } from './projector.ts';
 import type { Publisher } from './publisher.ts';
+import type { Push } from './push.ts';
 import type { Query } from './query.ts';
 import type { Saga } from './saga.ts';
 import type { TrialBalance } from './trial-balance.ts';
@@ -23,6 +25,8 @@ import type { Webhooks } from './webhooks.ts';
 
 /** Copies of a command are told apart for longer than it may travel; that holds as long as the stream is not later than this. */
 const MAX_ITERATOR_AGE_MS = 60_000;
+/** Who waits by WebSocket expects to be told within seconds. */
+const MAX_PUSH_AGE_SECONDS = 60;
 /** Turning an event into deliveries takes no longer than a read and a write. */
 const MAX_EVENT_AGE_SECONDS = 300;
 const PERIOD = Duration.minutes(1);
@@ -42,6 +46,9 @@ export interface AlarmsProps {
   readonly publisher: Publisher | undefined;
   readonly webhooks: WebhookFunctions | undefined;
   readonly webhookQueues: Webhooks | undefined;
+  /** Only where the preset has a WebSocket. */
+  readonly push: Push | undefined;
+  readonly outcomeSocket: OutcomeSocket | undefined;
   readonly query: Query;
   readonly trialBalance: TrialBalance;
   readonly checkBack: CheckBack;
@@ -68,6 +75,7 @@ export class Alarms extends Construct {
       ...ofPush(props),
       ...ofArchive(props),
       ...ofWebhooks(props),
+      ...ofSocket(props),
     })) {
       this.watch(name, watch).addAlarmAction(action);
     }
@@ -296,6 +304,31 @@ function ofWebhooks({ webhooks, webhookQueues }: AlarmsProps): Readonly<Record<s
     },
     ...ofFunction('Webhooks', webhooks.api),
     ...ofFunction('WebhookSender', webhooks.sender),
+  };
+}
+
+/** Who waits for outcomes. Transfers, statuses and what the API answers are right whatever happens here. */
+function ofSocket({ push, outcomeSocket }: AlarmsProps): Readonly<Record<string, Watch>> {
+  if (push === undefined || outcomeSocket === undefined) return {};
+  return {
+    PushesLost: {
+      runbook: 'pushes-lost',
+      meaning: 'It could not be found out, or not passed on, that clients wait for transfers that have ended.',
+      metric: own('projector', metrics.pushesLost),
+    },
+    PushesBroken: {
+      runbook: 'pushes-lost',
+      meaning: 'Clients that wait could not be told, and what they wait for was set aside.',
+      metric: push.deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM }),
+    },
+    PushesLate: {
+      runbook: 'pushes-lost',
+      meaning: 'Clients wait more than a minute to be told of transfers that have ended.',
+      metric: push.queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
+      above: MAX_PUSH_AGE_SECONDS,
+    },
+    ...ofFunction('Socket', outcomeSocket.socket),
+    ...ofFunction('Push', outcomeSocket.pusher),
   };
 }
 

@@ -4,11 +4,28 @@
  */
 import { Names } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { StageConfig } from '../config.ts';
 
 /** A statement that allows exactly these actions on exactly these resources. */
 export function allow(actions: readonly string[], resources: readonly string[]): PolicyStatement {
   return new PolicyStatement({ actions: [...actions], resources: [...resources] });
+}
+
+/** Sending to a queue. On AWS a batch of messages needs what a message needs; an emulator asks for an action that AWS does not have. */
+export function allowSending({ stage }: StageConfig, queue: IQueue): PolicyStatement {
+  const actions = stage === 'local' ? ['sqs:SendMessage', 'sqs:SendMessageBatch'] : ['sqs:SendMessage'];
+  return allow(actions, [queue.queueArn]);
+}
+
+/** What a mapping needs to read queues. */
+export function allowReceiving(queues: readonly IQueue[]): PolicyStatement {
+  const actions = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility'];
+  return allow(
+    actions.map((action) => `sqs:${action}`),
+    queues.map(({ queueArn }) => queueArn),
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ import type { ArchiveStore } from './archive.ts';
 import { allow } from './grants.ts';
 import type { Ledger } from './ledger.ts';
 import { readLedgerStream } from './ledger-reader.ts';
+import type { Push } from './push.ts';
 import type { Quarantine } from './quarantine.ts';
 import { type Deployment, WalletFunction } from './wallet-function.ts';
 
@@ -15,6 +16,8 @@ export interface ProjectorProps extends Deployment {
   readonly ledger: Ledger;
   readonly archive: ArchiveStore;
   readonly quarantine: Quarantine;
+  /** Who may wait for outcomes; only where the preset has it. */
+  readonly push: Push | undefined;
 }
 
 export class Projector extends Construct {
@@ -36,11 +39,13 @@ export class Projector extends Construct {
         [env.viewsTable]: views.tableName,
         [env.openWorkTable]: openWork.tableName,
         [env.quarantineBucket]: props.quarantine.bucket.bucketName,
+        ...props.push?.environment(),
       },
       permissions: [
         allow(['dynamodb:PartiQLUpdate', 'dynamodb:BatchGetItem'], [transfers.tableArn]),
         allow(['dynamodb:GetItem'], [props.archive.index.tableArn]),
         allow(['dynamodb:PartiQLInsert'], [views.tableArn, openWork.tableArn]),
+        ...(props.push?.permissions() ?? []),
       ],
     });
     props.quarantine.grantRecords(this.fn.role);

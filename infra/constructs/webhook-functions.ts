@@ -5,7 +5,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { env } from '../../core/contracts/env.ts';
 import type { StageConfig } from '../config.ts';
-import { allow } from './grants.ts';
+import { allow, allowReceiving, allowSending } from './grants.ts';
 import { API_TIMEOUT_SECONDS } from './intake.ts';
 import type { TokenEnvironment } from './token-parameters.ts';
 import { type Deployment, WalletFunction } from './wallet-function.ts';
@@ -18,7 +18,6 @@ const BATCH_SIZE = 10;
 const EVENT_SENDERS = 10;
 /** Environments that deliver, at most: 500 requests under way. */
 const DELIVERY_SENDERS = 50;
-const RECEIVE = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'];
 
 export interface WebhookFunctionsProps extends Deployment {
   /** Whose tokens the API's function trusts, where nobody checks them before it. */
@@ -34,7 +33,7 @@ export class WebhookFunctions extends Construct {
   constructor(scope: Construct, id: string, props: WebhookFunctionsProps) {
     super(scope, id);
     const { table, events, deliveries } = props.webhooks;
-    const send = allow(sendActions(props.config), [deliveries.queueArn]);
+    const send = allowSending(props.config, deliveries);
     this.api = new WalletFunction(this, 'Api', {
       ...props,
       name: 'webhooks',
@@ -60,7 +59,7 @@ export class WebhookFunctions extends Construct {
       permissions: [
         allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'], [table.tableArn]),
         send,
-        allow(RECEIVE, [events.queueArn, deliveries.queueArn]),
+        allowReceiving([events, deliveries]),
       ],
     });
     this.read('EventMapping', events, EVENT_SENDERS);
@@ -81,11 +80,6 @@ export class WebhookFunctions extends Construct {
         'A queue keeps what fails and hands it to its own dead letters; a mapping of a queue has no other target.',
     });
   }
-}
-
-/** On AWS a batch of messages needs what a message needs; an emulator asks for an action that AWS does not have. */
-function sendActions({ stage }: StageConfig): readonly string[] {
-  return stage === 'local' ? ['sqs:SendMessage', 'sqs:SendMessageBatch'] : ['sqs:SendMessage'];
 }
 
 function environmentOf({ webhooks, config }: WebhookFunctionsProps): Record<string, string> {

@@ -5,9 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, inject, test } from 'vitest';
 import * as z from 'zod';
-import { freshAccount, funded, get, open, settle, transferOf, until } from './api.ts';
+import { waitForOutcomes } from '../../client/outcome-socket.ts';
+import { LocalIssuer } from '../../local/issuer.ts';
+import { freshAccount, funded, get, OUTCOME_LIMIT_MS, open, settle, transferOf, until } from './api.ts';
 
-const { callLog, templates } = inject('stack');
+const { callLog, socketUrl, templates } = inject('stack');
 
 const callSchema = z.object({
   fn: z.string(),
@@ -39,6 +41,7 @@ const partiqlActions: Readonly<Record<string, string>> = {
 
 /** The IAM actions that a request needs. */
 function actionsOf({ service, operation, verbs }: Call): readonly string[] {
+  if (service === 'ApiGatewayManagementApi') return ['execute-api:ManageConnections'];
   const prefix = actionPrefix[service] ?? service.toLowerCase();
   return namesOf(operation, verbs).map((name) => `${prefix}:${name}`);
 }
@@ -62,7 +65,9 @@ function allowedActions(name: string): ReadonlySet<string> {
   for (const template of templates) {
     for (const [id, { Type, Properties }] of Object.entries(templateSchema.parse(JSON.parse(template)).Resources)) {
       if (Type !== 'AWS::IAM::Policy' || !id.toLowerCase().startsWith(name)) continue;
-      for (const action of JSON.stringify(Properties).matchAll(/"((?:dynamodb|events|kinesis|s3|sqs|states):\w+)"/g))
+      for (const action of JSON.stringify(Properties).matchAll(
+        /"((?:dynamodb|events|execute-api|kinesis|s3|sqs|states):\w+)"/g,
+      ))
         allowed.add(action[1] ?? '');
     }
   }
@@ -81,6 +86,7 @@ const functions = [
   'webhookssender',
   'trialbalance',
   'checkback',
+  ...(socketUrl === '' ? [] : ['outcomesocketclients', 'outcomesocketpush']),
 ];
 
 function functionOf(call: Call): string | undefined {
@@ -88,10 +94,22 @@ function functionOf(call: Call): string | undefined {
   return functions.find((name) => physical.includes(name));
 }
 
+/** By WebSocket, where there is one. */
+async function waitFor(transfer: string): Promise<void> {
+  if (socketUrl === '') return;
+  const token = await (await LocalIssuer.at()).token({ subject: 'operator' });
+  const look = async () => [];
+  const outcomes = await waitForOutcomes([transfer], { socketUrl, token, look, forMs: OUTCOME_LIMIT_MS });
+  expect([...outcomes.keys()]).toEqual([transfer]);
+}
+
 describe.skipIf(callLog === '')('requests of the functions', () => {
   test('were all allowed by the roles of those who made them', async () => {
     const [alice, bob] = [await funded('alice', '9'), await open(freshAccount('bob'))];
-    await settle(transferOf(alice, bob, '1'));
+    const told = transferOf(alice, bob, '1');
+    const waiting = waitFor(told.transaction_id);
+    await settle(told);
+    await waiting;
     await settle(transferOf(alice, freshAccount('nobody'), '1'));
     await get('/v1/wallet/trial_balance');
     await get('/v1/wallet/webhooks');

@@ -9,7 +9,8 @@ import type {} from '../e2e/deployed-stack.ts';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(path.join(tmpdir(), 'wallet-embedded-'));
   const server = await startEmbeddedServer({ folder });
-  project.provide('stack', { ...nothingDeployed, apiUrl: `${server.url}/` });
+  const socketUrl = `${server.url.replace('http', 'ws')}/v1/ws`;
+  project.provide('stack', { ...nothingDeployed, apiUrl: `${server.url}/`, socketUrl });
   return async () => {
     await server.close();
     rmSync(folder, { recursive: true });

@@ -14,8 +14,13 @@ import { synthesize } from './synthesized-app.ts';
 const stages = ['local', 'dev', 'prod'];
 const mappings = 'AWS::Lambda::EventSourceMapping';
 const functions = 'AWS::Lambda::Function';
-/** What objects and streams are called is not known before they are; the prefix is. */
-const forAnyName: ReadonlySet<string> = new Set(['s3:GetObject', 's3:PutObject', 'dynamodb:ListStreams']);
+/** What objects, streams and connections are called is not known before they are; the prefix is. */
+const forAnyName: ReadonlySet<string> = new Set([
+  's3:GetObject',
+  's3:PutObject',
+  'dynamodb:ListStreams',
+  'execute-api:ManageConnections',
+]);
 const DAY_SECONDS = 24 * 60 * 60;
 /** All kinds that API Gateway has. */
 const GATEWAY_ANSWERS = 21;
@@ -142,8 +147,35 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Where clients can wait for outcomes by WebSocket. */
+const withSocket: Readonly<Record<string, readonly string[]>> = {
+  Projector: [...(expected['Projector'] ?? []), 'sqs:SendMessage'],
+  OutcomeSocketClients: [
+    'dynamodb:BatchGetItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'dynamodb:UpdateItem',
+    'execute-api:ManageConnections',
+  ],
+  OutcomeSocketPush: [
+    'dynamodb:BatchGetItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:GetItem',
+    'dynamodb:Query',
+    'dynamodb:UpdateItem',
+    'execute-api:ManageConnections',
+    'sqs:ChangeMessageVisibility',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+    'sqs:ReceiveMessage',
+  ],
+};
+
 describe.each(stages)('pipeline of stage %s', (stage) => {
   const { pipeline, config } = synthesize(stage);
+  const expectedHere = config.webSocketPush ? { ...expected, ...withSocket } : expected;
 
   test('reads commands as the protocol says', () => {
     pipeline.hasResourceProperties(mappings, {
@@ -193,7 +225,7 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
   test('runs every function on Node 24 and arm64, traced, with logs that end', () => {
     // The pruning, where there is one, has a test of its own.
     const pruning = config.hotDays === undefined ? 0 : 1;
-    pipeline.resourceCountIs(functions, Object.keys(expected).length + pruning);
+    pipeline.resourceCountIs(functions, Object.keys(expectedHere).length + pruning);
     pipeline.allResourcesProperties(functions, {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -202,15 +234,15 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
     pipeline.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: config.logRetentionDays });
   });
 
-  test.each(Object.keys(expected))('%s may do what it needs and nothing else', (name) => {
+  test.each(Object.keys(expectedHere))('%s may do what it needs and nothing else', (name) => {
     const isData = ({ action }: { action: string }): boolean =>
-      /^(dynamodb|kinesis|s3|states|sns|sqs|events):/.test(action);
+      /^(dynamodb|execute-api|kinesis|s3|states|sns|sqs|events):/.test(action);
     const faults = (resource: string): boolean => resource.includes('FaultsPoints');
     const allowed = allowances(pipeline, `${name}Role`).filter(isData);
     // An action that AWS does not have, and that an emulator asks for.
     const emulated = (action: string): boolean => stage === 'local' && action === 'sqs:SendMessageBatch';
     const onData = allowed.filter(({ action, resource }) => !faults(resource) && !emulated(action));
-    expect([...new Set(onData.map(({ action }) => action))].sort()).toEqual(expected[name]);
+    expect([...new Set(onData.map(({ action }) => action))].sort()).toEqual(expectedHere[name]);
     const wide = onData.filter(({ action, resource }) => !forAnyName.has(action) && resource.includes('*'));
     expect(wide).toEqual([]);
   });
@@ -227,9 +259,11 @@ describe.each(stages)('pipeline of stage %s', (stage) => {
     expect(pruning).toHaveLength(config.hotDays === undefined ? 0 : 1);
   });
 
-  test('beside old commits only open work is deleted, by the end of a saga or by the check-back, and webhooks by operators', () => {
+  test('beside old commits only open work is deleted, by the end of a saga or by the check-back, webhooks by operators, and who is connected', () => {
     const deleting = allowances(pipeline, '').filter(({ action }) => action === 'dynamodb:DeleteItem');
-    const ofWallet = deleting.filter(({ resource }) => !/FaultsPoints|LedgerCommits|WebhooksTable/.test(resource));
+    const ofWallet = deleting.filter(
+      ({ resource }) => !/FaultsPoints|LedgerCommits|WebhooksTable|PushSubscriptions/.test(resource),
+    );
     expect(ofWallet).toHaveLength(2);
     for (const { resource } of ofWallet) expect(resource).toContain('LedgerOpenWork');
   });
