@@ -14,30 +14,46 @@ import type { Clock, Journal, Meter, PushQueue, SocketChannel, SubscriptionStore
 import { inParallel } from './in-parallel.ts';
 import { type AccountHolders, viewOfTransfer } from './see-transfer.ts';
 
+/** Transfers looked up at a time: eight requests of a hundred, side by side. */
+const LOOK_UP = 800;
+/** Longest that a batch of statuses waits for this: 20,000 transfers take half a second, a table in trouble takes any time. */
+export const GIVE_UP_AFTER_MS = 5_000;
 /** Messages under way at a time. */
 const PARALLEL_PUSHES = 20;
 
 export interface WaiterPorts {
   readonly subscriptions: Pick<SubscriptionStore, 'waiting'>;
   readonly pushes: PushQueue;
+  readonly clock: Pick<Clock, 'now'>;
   readonly meter: Meter;
   readonly journal: Journal;
 }
 
 /**
- * Passes on those of the transfers that somebody waits for. Never rejects: what fails here is counted, and the client that waits
- * asks for itself after a while.
+ * Passes on those of the transfers that somebody waits for. Never rejects, and ends in time: what fails here is counted, and the
+ * client that waits asks for itself after a while.
  *
  * @param ids keys of claims of transfers that have just ended
  */
 export async function passOnEnded(ports: WaiterPorts, ids: readonly string[]): Promise<void> {
+  const { clock, meter, journal } = ports;
+  const giveUpAt = clock.now() + GIVE_UP_AFTER_MS;
+  let passed = 0;
   try {
-    const waited = await ports.subscriptions.waiting(ids);
-    if (waited.size > 0) await ports.pushes.send([...waited.keys()]);
+    for (; passed < ids.length && clock.now() < giveUpAt; passed += LOOK_UP) {
+      await passOn(ports, ids.slice(passed, passed + LOOK_UP));
+    }
+    if (passed >= ids.length) return;
+    journal.warn('looking for who waits for outcomes took too long', { transfers: ids.length - passed });
   } catch (error) {
-    ports.meter.count(metrics.pushesLost, ids.length);
-    ports.journal.warn('who waits for outcomes was not told of them', { transfers: ids.length, error });
+    journal.warn('who waits for outcomes was not told of them', { transfers: ids.length - passed, error });
   }
+  meter.count(metrics.pushesLost, ids.length - passed);
+}
+
+async function passOn({ subscriptions, pushes }: WaiterPorts, ids: readonly string[]): Promise<void> {
+  const waited = await subscriptions.waiting(ids);
+  if (waited.size > 0) await pushes.send([...waited.keys()]);
 }
 
 export interface PushPorts {

@@ -7,6 +7,7 @@ import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-stor
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
 import { SqsPushQueue } from '../../adapters/aws/sqs-push-queue.ts';
+import { SystemClock } from '../../adapters/node/system-clock.ts';
 import { metrics } from '../../core/contracts/env.ts';
 import { type ProjectionPorts, project } from '../../core/flows/project.ts';
 import { unannounced } from '../../core/flows/prune-log.ts';
@@ -32,8 +33,9 @@ function waiters(): Pick<ProjectionPorts, 'onEnded'> {
   const { subscriptionsTable, pushQueue } = config;
   if (subscriptionsTable === undefined || pushQueue === undefined) return {};
   const subscriptions = new DynamoDbSubscriptionStore({ tableName: subscriptionsTable });
+  const clock = new SystemClock();
   const pushes = new SqsPushQueue({ queueUrl: pushQueue });
-  return { onEnded: (ids) => passOnEnded({ subscriptions, pushes, meter, journal }, ids) };
+  return { onEnded: (ids) => passOnEnded({ subscriptions, pushes, clock, meter, journal }, ids) };
 }
 
 export const handler = observed(async (event: DynamoDBStreamEvent): Promise<void> => {

@@ -12,6 +12,7 @@ import { DynamoDbSubscriptionStore } from '../../adapters/aws/dynamodb-subscript
 import { QueueFailure } from '../../adapters/aws/failures.ts';
 import { SqsPushQueue } from '../../adapters/aws/sqs-push-queue.ts';
 import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
+import { ManualClock } from '../../adapters/memory/manual-clock.ts';
 import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
 import { metrics } from '../../core/contracts/env.ts';
 import { decodePush } from '../../core/contracts/outcome-socket.ts';
@@ -45,6 +46,7 @@ function cloud(waited: ReadonlySet<string>, queueAnswers: () => boolean = () => 
   const ports = {
     subscriptions: new DynamoDbSubscriptionStore({ tableName: 'subscriptions', client: table, pause: noPause }),
     pushes: new SqsPushQueue({ queueUrl: 'https://queue', client: queue, pause: noPause }),
+    clock: new ManualClock(),
     meter,
     journal: new SilentJournal(),
   };

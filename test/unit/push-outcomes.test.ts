@@ -11,7 +11,7 @@ import { metrics } from '../../core/contracts/env.ts';
 import { type Connection, LONGEST_CONNECTION_MS, type ServerMessage } from '../../core/contracts/outcome-socket.ts';
 import { transferClaimId } from '../../core/domain/outcome.ts';
 import { project } from '../../core/flows/project.ts';
-import { NotAllTold, passOnEnded, pushOutcomes } from '../../core/flows/push-outcomes.ts';
+import { GIVE_UP_AFTER_MS, NotAllTold, passOnEnded, pushOutcomes } from '../../core/flows/push-outcomes.ts';
 import { AccountHolders } from '../../core/flows/see-transfer.ts';
 import { connect, subscribe } from '../../core/flows/subscribe.ts';
 import type { SocketChannel } from '../../core/ports.ts';
@@ -183,6 +183,19 @@ describe('what is projected', () => {
     await project({ ...wallet, onEnded: (ids) => passOnEnded(broken, ids) }, wallet.log.commits());
     expect(wallet.record(transferId(1))?.status).toBe('completed');
     expect(wallet.meter.sum(metrics.pushesLost)).toBe(1);
+  });
+
+  test('does not wait for a table that takes for ever: the rest is counted', async () => {
+    const ids = Array.from({ length: 2_000 }, (_, n) => claim(n));
+    const slow = {
+      waiting: async (some: readonly string[]) => {
+        wallet.clock.advance(GIVE_UP_AFTER_MS);
+        return new Map(some.slice(0, 1).map((id) => [id, ['somebody']]));
+      },
+    };
+    await passOnEnded({ ...ports(), subscriptions: slow }, ids);
+    expect(queue).toEqual([claim(0)]);
+    expect(wallet.meter.sum(metrics.pushesLost)).toBe(1_200);
   });
 
   test('is looked up in one request for all transfers of a batch', async () => {
