@@ -12,11 +12,11 @@ export interface EndListener {
 }
 
 export class EndedTransfers {
-  private readonly store: WalletStore;
+  private readonly store: Pick<WalletStore, 'durable' | 'onEnd'>;
   private listener: EndListener | undefined;
   private ids: string[] = [];
 
-  constructor(store: WalletStore) {
+  constructor(store: Pick<WalletStore, 'durable' | 'onEnd'>) {
     this.store = store;
   }
 

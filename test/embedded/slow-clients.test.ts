@@ -1,0 +1,112 @@
+/**
+ * Clients of the embedded wallet's WebSocket that read slowly or are gone: one is cut off once too much waits for it, others hear as
+ * ever, and its place is free again. And nobody hears of an outcome before it is on disk.
+ */
+import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { EndedTransfers } from '../../adapters/embedded/ended-transfers.ts';
+import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
+import { MemoryEventLog } from '../../adapters/memory/memory-event-log.ts';
+import { MemoryTransferStore } from '../../adapters/memory/memory-transfer-store.ts';
+import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
+import { ProcessSubscriptions } from '../../adapters/node/process-subscriptions.ts';
+import { SystemClock } from '../../adapters/node/system-clock.ts';
+import { AccountHolders } from '../../core/flows/see-transfer.ts';
+import { SocketApi } from '../../functions/socket/socket-api.ts';
+import { serveHttp } from '../../local/http-server.ts';
+import { OutcomeSockets, SOCKET_PATH } from '../../local/outcome-sockets.ts';
+
+const LIMIT_MS = 20_000;
+
+/** Everybody is an operator here, and who is connected is told by id. */
+async function server() {
+  const ids: string[] = [];
+  const subscriptions = new ProcessSubscriptions();
+  const connect = subscriptions.connect.bind(subscriptions);
+  subscriptions.connect = async (connection, most, now) => {
+    ids.push(connection.id);
+    return connect(connection, most, now);
+  };
+  const permissions = new Set(['wallet:operate'] as const);
+  const sockets = new OutcomeSockets(
+    new SocketApi({
+      subscriptions,
+      transfers: new MemoryTransferStore(),
+      holders: new AccountHolders(new MemoryEventLog()),
+      verifier: {
+        verify: async (subject) => ({
+          caller: { scope: 'default', subject, permissions },
+          expiresAt: Date.now() + LIMIT_MS,
+        }),
+      },
+      clock: new SystemClock(),
+      meter: new CountingMeter(),
+      journal: new SilentJournal(),
+    }),
+  );
+  const answer = async () => ({ statusCode: 404, body: '' });
+  const http = await serveHttp(answer, { host: '127.0.0.1', port: 0 }, sockets.upgrade);
+  const client = async (name: string): Promise<WebSocket> => {
+    const socket = new WebSocket(`${http.url.replace('http', 'ws')}${SOCKET_PATH}`, ['wallet.v1', `bearer.${name}`]);
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    return socket;
+  };
+  const close = async () => {
+    await sockets.end();
+    await http.close();
+  };
+  return { sockets, subscriptions, ids, client, close };
+}
+
+test('a client that does not read is cut off; another hears as ever', async () => {
+  const { sockets, subscriptions, ids, client, close } = await server();
+  const slow = await client('slow');
+  const quick = await client('quick');
+  const heard: string[] = [];
+  quick.on('message', (data) => heard.push(String(data)));
+  const [slowId = '', quickId = ''] = ids;
+  slow.pause();
+  const message = JSON.stringify({ type: 'outcome', filler: 'x'.repeat(50_000) });
+  let sent = 0;
+  // What the kernel takes for a connection is some megabytes; the wallet's own share comes on top.
+  while (sent < 2_000 && (await sockets.send(slowId, message)) === 'sent') sent += 1;
+  expect(sent).toBeLessThan(2_000);
+  expect(await sockets.send(slowId, 'anything')).toBe('gone');
+  expect(await sockets.send(quickId, '{"type":"pong"}')).toBe('sent');
+  await expect.poll(() => heard, { timeout: LIMIT_MS }).toEqual(['{"type":"pong"}']);
+  await expect.poll(() => subscriptions.connections([slowId]), { timeout: LIMIT_MS }).toEqual([]);
+  expect(await sockets.send('nobody', 'x')).toBe('gone');
+  slow.terminate();
+  await close();
+});
+
+test('a stop says goodbye to all, and lets nobody in any more', async () => {
+  const { client, close } = await server();
+  const codes: number[] = [];
+  for (const name of ['one', 'two']) (await client(name)).on('close', (code) => codes.push(code));
+  await close();
+  await expect.poll(() => codes, { timeout: LIMIT_MS }).toEqual([1001, 1001]);
+  await expect(client('three')).rejects.toThrow();
+});
+
+test('an end is told once it is on disk, to who wants it, and never if the disk fails', async () => {
+  const frames = new Map<number, { readonly resolve: () => void; readonly reject: (cause: Error) => void }>();
+  const store: ConstructorParameters<typeof EndedTransfers>[0] = {
+    onEnd: undefined,
+    durable: (frame) => new Promise<void>((resolve, reject) => frames.set(frame, { resolve, reject })),
+  };
+  const ended = new EndedTransfers(store);
+  const told: string[] = [];
+  ended.endTurn(1);
+  expect(frames.size).toBe(0);
+  ended.listen({ wants: (id) => id !== 'c', ended: (ids) => void told.push(...ids) });
+  for (const id of ['a', 'b', 'c']) store.onEnd?.(id);
+  ended.endTurn(2);
+  store.onEnd?.('d');
+  ended.endTurn(3);
+  await Promise.resolve();
+  expect(told).toEqual([]);
+  frames.get(2)?.resolve();
+  frames.get(3)?.reject(new Error('the disk is full'));
+  await expect.poll(() => told).toEqual(['a', 'b']);
+});
