@@ -1,10 +1,9 @@
 /**
  * Clients of the embedded wallet's WebSocket that read slowly or are gone: one is cut off once too much waits for it, others hear as
- * ever, and its place is free again. And nobody hears of an outcome before it is on disk.
+ * ever, and its place is free again. A stop takes leave of all.
  */
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { EndedTransfers } from '../../adapters/embedded/ended-transfers.ts';
 import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
 import { MemoryEventLog } from '../../adapters/memory/memory-event-log.ts';
 import { MemoryTransferStore } from '../../adapters/memory/memory-transfer-store.ts';
@@ -87,26 +86,4 @@ test('a stop says goodbye to all, and lets nobody in any more', async () => {
   await close();
   await expect.poll(() => codes, { timeout: LIMIT_MS }).toEqual([1001, 1001]);
   await expect(client('three')).rejects.toThrow();
-});
-
-test('an end is told once it is on disk, to who wants it, and never if the disk fails', async () => {
-  const frames = new Map<number, { readonly resolve: () => void; readonly reject: (cause: Error) => void }>();
-  const store: ConstructorParameters<typeof EndedTransfers>[0] = {
-    onEnd: undefined,
-    durable: (frame) => new Promise<void>((resolve, reject) => frames.set(frame, { resolve, reject })),
-  };
-  const ended = new EndedTransfers(store);
-  const told: string[] = [];
-  ended.endTurn(1);
-  expect(frames.size).toBe(0);
-  ended.listen({ wants: (id) => id !== 'c', ended: (ids) => void told.push(...ids) });
-  for (const id of ['a', 'b', 'c']) store.onEnd?.(id);
-  ended.endTurn(2);
-  store.onEnd?.('d');
-  ended.endTurn(3);
-  await Promise.resolve();
-  expect(told).toEqual([]);
-  frames.get(2)?.resolve();
-  frames.get(3)?.reject(new Error('the disk is full'));
-  await expect.poll(() => told).toEqual(['a', 'b']);
 });
