@@ -25,6 +25,8 @@ export interface StageConfig {
   readonly archiveSegments: number;
   /** Days that commits stay in the ledger's table; `undefined` keeps them there for ever. At least 7 (PROTOCOL, rule 17). */
   readonly hotDays: number | undefined;
+  /** For how long nobody can remove or change the seal of a day. */
+  readonly sealLock: SealLockConfig;
   /** Minutes between two runs of the scheduled trial balance. */
   readonly trialBalanceMinutes: number;
   /** Data outlives the stack, tables and stack refuse their deletion. */
@@ -65,6 +67,12 @@ export interface PlanConfig {
   readonly requestsPerDay: number;
 }
 
+/** Object lock of S3. `compliance` binds everybody, root and AWS's support too; `governance` who has no right to bypass it. */
+export interface SealLockConfig {
+  readonly mode: 'compliance' | 'governance';
+  readonly days: number;
+}
+
 /** How a function reads a stream. */
 export interface MappingConfig {
   readonly batchSize: number;
@@ -94,6 +102,7 @@ const local: StageConfig = {
   webSocketPush: false,
   archiveSegments: 4,
   hotDays: undefined,
+  sealLock: { mode: 'governance', days: 1 },
   trialBalanceMinutes: 5,
   keepData: false,
   logSagaData: true,
@@ -128,6 +137,7 @@ const dev: StageConfig = {
   webSocketPush: true,
   archiveSegments: 16,
   hotDays: 7,
+  sealLock: { mode: 'governance', days: 1 },
   trialBalanceMinutes: 15,
   keepData: false,
   logSagaData: true,
@@ -155,6 +165,8 @@ const prod: StageConfig = {
   archiveSegments: 64,
   // A deletion costs what two and a half months of storage do (ADR 31).
   hotDays: 90,
+  // Books are kept for ten years in most places. It cannot be taken back (ADR 49).
+  sealLock: { mode: 'compliance', days: 10 * 366 },
   trialBalanceMinutes: 5,
   keepData: true,
   logSagaData: false,

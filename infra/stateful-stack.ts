@@ -8,6 +8,7 @@ import { Ledger } from './constructs/ledger.ts';
 import { Operators } from './constructs/operators.ts';
 import { Outcomes } from './constructs/outcomes.ts';
 import { Quarantine } from './constructs/quarantine.ts';
+import { Seals } from './constructs/seals.ts';
 import { tokenParameters } from './constructs/token-parameters.ts';
 import { Webhooks } from './constructs/webhooks.ts';
 import { StatelessStack } from './stateless-stack.ts';
@@ -35,10 +36,11 @@ export class StatefulStack extends Stack {
     const commands = new CommandStream(this, 'CommandStream', { config });
     const quarantine = new Quarantine(this, 'Quarantine', { config });
     const archive = new ArchiveStore(this, 'Archive', { config });
+    const seals = new Seals(this, 'Seals', { config });
     const operators = new Operators(this, 'Operators', { config });
     const outcomes = config.publishOutcomes ? new Outcomes(this, 'Outcomes', { config }) : undefined;
     const webhooks = outcomes === undefined ? undefined : new Webhooks(this, 'Webhooks', { config, outcomes });
-    const made = { archive, ledger, commands, quarantine, operators, outcomes, webhooks };
+    const made = { archive, seals, ledger, commands, quarantine, operators, outcomes, webhooks };
     this.pipeline = new StatelessStack(this, 'Pipeline', { ...props, tokens: tokenParameters(this), ...made });
     this.exportNames(made, config.lanes);
   }
@@ -47,6 +49,7 @@ export class StatefulStack extends Stack {
   private exportNames(
     made: {
       readonly archive: ArchiveStore;
+      readonly seals: Seals;
       readonly ledger: Ledger;
       readonly commands: CommandStream;
       readonly quarantine: Quarantine;
@@ -66,6 +69,7 @@ export class StatefulStack extends Stack {
       ViewsTable: made.ledger.views.tableName,
       ArchiveBucket: made.archive.bucket.bucketName,
       ArchiveIndexTable: made.archive.index.tableName,
+      SealsBucket: made.seals.bucket.bucketName,
       ClosingMachine: this.pipeline.closing.machine.stateMachineArn,
       OpenWorkTable: made.ledger.openWork.tableName,
       NotesTable: made.ledger.notes.tableName,

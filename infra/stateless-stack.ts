@@ -23,6 +23,8 @@ import { Push } from './constructs/push.ts';
 import type { Quarantine } from './constructs/quarantine.ts';
 import { Query } from './constructs/query.ts';
 import { Saga } from './constructs/saga.ts';
+import { Sealing } from './constructs/sealing.ts';
+import type { Seals } from './constructs/seals.ts';
 import type { TokenEnvironment } from './constructs/token-parameters.ts';
 import { TrialBalance } from './constructs/trial-balance.ts';
 import { WalletApi } from './constructs/wallet-api.ts';
@@ -33,6 +35,7 @@ import type { Webhooks } from './constructs/webhooks.ts';
 export interface StatelessStackProps extends Deployment {
   readonly ledger: Ledger;
   readonly archive: ArchiveStore;
+  readonly seals: Seals;
   readonly commands: CommandStream;
   readonly quarantine: Quarantine;
   readonly operators: Operators;
@@ -54,6 +57,7 @@ export class StatelessStack extends NestedStack {
   readonly query: Query;
   readonly trialBalance: TrialBalance;
   readonly checkBack: CheckBack;
+  readonly sealing: Sealing;
   readonly closing: Closing;
   /** Only where the preset tells outcomes. */
   readonly publisher: Publisher | undefined;
@@ -88,7 +92,8 @@ export class StatelessStack extends NestedStack {
       webhooks === undefined ? undefined : new WebhookFunctions(this, 'Webhooks', { ...props, webhooks, tokens });
     this.trialBalance = new TrialBalance(this, 'TrialBalance', props);
     this.checkBack = new CheckBack(this, 'CheckBack', { ...props, saga: this.saga.express });
-    this.closing = new Closing(this, 'Closing', props);
+    this.sealing = new Sealing(this, 'Sealing', props);
+    this.closing = new Closing(this, 'Closing', { ...props, sealing: this.sealing.fn });
     this.api = new WalletApi(this, 'WalletApi', {
       config: props.config,
       functions: {
@@ -107,8 +112,8 @@ export class StatelessStack extends NestedStack {
 
   private watched() {
     const { api, authorizer, saga, processor, projector, publisher, webhooks } = this;
-    const { intake, query, trialBalance, checkBack, closing, push, outcomeSocket } = this;
-    const written = { saga, processor, projector, publisher, webhooks, closing, push, outcomeSocket };
+    const { intake, query, trialBalance, checkBack, closing, sealing, push, outcomeSocket } = this;
+    const written = { saga, processor, projector, publisher, webhooks, closing, sealing, push, outcomeSocket };
     return { api: api.api, authorizer, ...written, intake, query, trialBalance, checkBack };
   }
 }

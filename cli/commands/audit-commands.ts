@@ -143,7 +143,8 @@ async function trialBalance({ source, scope }: CommandRun, { account }: VerifyOp
 /** Seals speak of all logs together. */
 async function sealFindings({ source }: CommandRun, { account }: VerifyOptions): Promise<VerifiedSeals> {
   if (account !== undefined || source.seals === undefined) return { days: 0, findings: [] };
-  return verifySeals({ log: source.log, seals: source.seals, hash: sha256Bytes });
+  const { log, scan, seals } = source;
+  return verifySeals({ log, scan, seals, hash: sha256Bytes });
 }
 
 function readable({ accounts, commits, findings }: Verified, days: number, seconds: number): string {

@@ -30,6 +30,8 @@ export const env = {
   archiveIndexTable: 'ARCHIVE_INDEX_TABLE',
   /** Parts that the accounts are closed and pruned in. */
   archiveSegments: 'ARCHIVE_SEGMENTS',
+  /** Where the seals of days are kept. */
+  sealsBucket: 'SEALS_BUCKET',
   /** Days that commits stay in the ledger's table at least. */
   hotDays: 'HOT_DAYS',
   webhooksTable: 'WEBHOOKS_TABLE',
@@ -112,6 +114,8 @@ export const metrics = {
   unbalanced: 'Unbalanced',
   /** Days that are over and not closed an hour after midnight. */
   dayNotClosed: 'DayNotClosed',
+  /** Closed days that are not sealed an hour after midnight. */
+  dayNotSealed: 'DayNotSealed',
   /** Closed days whose sums are not zero, or with damaged logs. */
   dayUnbalanced: 'DayUnbalanced',
   /** Commits that were appended with a time inside a closed day. */

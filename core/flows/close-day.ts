@@ -133,7 +133,7 @@ export async function finishDay(archive: Archive, plan: DayPlan): Promise<DayMan
 }
 
 /** The manifest of a day, or undefined if it is not closed. */
-export async function readManifest(archive: Archive, day: string): Promise<DayManifest | undefined> {
+export async function readManifest(archive: Pick<Archive, 'get'>, day: string): Promise<DayManifest | undefined> {
   const text = await archive.get(manifestName(day));
   return text === undefined ? undefined : decodeManifest(text);
 }

@@ -28,12 +28,16 @@ import { inParallel } from './in-parallel.ts';
 /** Logs asked for their heads at a time: the SDK keeps 50 connections. */
 const PARALLEL_HEADS = 50;
 
-export interface SealPorts {
-  readonly log: EventLog;
-  readonly scan: LedgerScan;
+/** What sealing takes, wherever the heads come from. */
+export interface HeadSealPorts {
   readonly seals: SealStore;
   readonly clock: Pick<Clock, 'now'>;
   readonly hash: HashBytes;
+}
+
+export interface SealPorts extends HeadSealPorts {
+  readonly log: EventLog;
+  readonly scan: LedgerScan;
 }
 
 /** The day cannot be sealed now, or was sealed otherwise. */
@@ -47,16 +51,29 @@ export function newestSealableDay(now: number): string {
 }
 
 /**
- * Seals a day. Days are sealed in order, but one that was left out stays so: its seal would have to stand before one that is made.
+ * Seals a day from the ledger itself. Days are sealed in order, but one that was left out stays so: its seal would have to stand
+ * before one that is made.
  *
  * @throws {DayNotSealable} if it is not over for long enough, a later one is sealed, or its seal differs from the ledger
  */
 export async function sealDay(ports: SealPorts, day: string): Promise<DaySeal> {
-  const { seals, clock, hash } = ports;
+  return sealHeads(ports, day, () => headsOf(ports, endOfDay(day)));
+}
+
+/**
+ * Seals a day whose heads somebody else knows; they are asked for once it is clear that the day can be sealed.
+ *
+ * @throws {DayNotSealable} as {@link sealDay}
+ */
+export async function sealHeads(
+  { seals, clock, hash }: HeadSealPorts,
+  day: string,
+  headsOfDay: () => Promise<readonly ChainHead[]>,
+): Promise<DaySeal> {
   if (clock.now() < endOfDay(day) + CLOSE_MARGIN_MS)
     throw new DayNotSealable(`day ${day} cannot be sealed yet: writers may still add to it`);
   const previous = await sealBefore(seals, day);
-  const heads = inLeafOrder(await headsOf(ports, endOfDay(day)));
+  const heads = inLeafOrder(await headsOfDay());
   const root = rootOfHeads(hash, day, heads);
   const seal: DaySeal = { v: SEAL_VERSION, day, accounts: heads.length, root, previous };
   // The heads first: a seal without them could be proven against, but not be compared with the ledger.
@@ -65,7 +82,9 @@ export async function sealDay(ports: SealPorts, day: string): Promise<DaySeal> {
   if (kept === root) await seals.put([{ name: sealName(day), text: encodeSeal(seal) }]);
   const stored = await readSeal(seals, day);
   if (stored?.root === root) return stored;
-  throw new DayNotSealable(`day ${day} is sealed with the root ${stored?.root ?? kept}, the ledger has ${root} now`);
+  throw new DayNotSealable(
+    `day ${day} is sealed with the root ${stored?.root ?? kept}, what it should hold has ${root} now`,
+  );
 }
 
 /** The newest seal before a day. Refuses a day that was left out: the seal after it does not know it. */

@@ -18,6 +18,7 @@ import type { Publisher } from './publisher.ts';
 import type { Push } from './push.ts';
 import type { Query } from './query.ts';
 import type { Saga } from './saga.ts';
+import type { Sealing } from './sealing.ts';
 import type { TrialBalance } from './trial-balance.ts';
 import type { WalletFunction } from './wallet-function.ts';
 import type { WebhookFunctions } from './webhook-functions.ts';
@@ -53,6 +54,7 @@ export interface AlarmsProps {
   readonly trialBalance: TrialBalance;
   readonly checkBack: CheckBack;
   readonly closing: Closing;
+  readonly sealing: Sealing;
 }
 
 interface Watch {
@@ -241,7 +243,7 @@ function ofPush({ publisher }: AlarmsProps): Readonly<Record<string, Watch>> {
 }
 
 /** Closed days and the archive. Transfers go on whatever happens here. */
-function ofArchive({ closing }: AlarmsProps): Readonly<Record<string, Watch>> {
+function ofArchive({ closing, sealing }: AlarmsProps): Readonly<Record<string, Watch>> {
   const { pruning } = closing;
   return {
     DayNotClosed: {
@@ -251,7 +253,7 @@ function ofArchive({ closing }: AlarmsProps): Readonly<Record<string, Watch>> {
     },
     ClosingFailed: {
       runbook: 'day-not-closed',
-      meaning: 'The closing of days, or the pruning after it, failed.',
+      meaning: 'The closing of days, or the sealing or pruning after it, failed.',
       metric: closing.machine.metricFailed({ period: PERIOD }),
     },
     DayUnbalanced: {
@@ -264,7 +266,13 @@ function ofArchive({ closing }: AlarmsProps): Readonly<Record<string, Watch>> {
       meaning: 'Commits were appended with a time inside a day that was closed.',
       metric: own('closing', metrics.lateCommits),
     },
+    DayNotSealed: {
+      runbook: 'day-not-sealed',
+      meaning: 'A closed day is not sealed an hour after midnight.',
+      metric: own('sealing', metrics.dayNotSealed),
+    },
     ...ofFunction('Closing', closing.fn),
+    ...ofFunction('Sealing', sealing.fn),
     ...(pruning === undefined ? {} : ofPruning(pruning)),
   };
 }

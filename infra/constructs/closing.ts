@@ -1,9 +1,12 @@
 /**
- * Closing: at midnight UTC a state machine closes the day, and every earlier one that is open, and then lets old commits leave the
- * ledger. It only waits, retries and fans out; the functions do the rest, and everything they do may be done again.
+ * Closing: at midnight UTC a state machine closes the day, and every earlier one that is open, seals what is closed, and then lets
+ * old commits leave the ledger. It only waits, retries and fans out; the functions do the rest, and everything they do may be done
+ * again. Whoever starts it by hand says for how long it waits: `{"waitSeconds":0}`.
  *
- *   00:00 ──> wait until no writer is left ──> plan ──> segments ──> finish ──> plan ──> ... ──> prune ──> done
+ *   00:00 ──> wait until no writer is left ──> plan ──> segments ──> finish ──> plan ──> ... ──> seal ──> seal ──> ... ──> prune ──> done
  *   01:00 ──> check: a day that is over has to be closed by now
+ *
+ * While a day cannot be sealed nothing leaves the ledger: what does not fit its seal is evidence.
  */
 import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
@@ -49,12 +52,15 @@ const TIMEOUT_SECONDS = 900;
 const PARALLEL_SEGMENTS = 16;
 /** A try may end with its function's time; what it made is there, and the next one makes the same. */
 const RETRIES = 4;
+/** Where answers go that a later step needs; that of the plan is all that later steps have. */
+const resultPaths: Readonly<Record<string, string>> = { Seal: '$.seal' };
 /** Longer than any day takes; the next midnight goes on. */
 const TIMEOUT_HOURS = 12;
 
 export interface ClosingProps extends Deployment {
   readonly ledger: Ledger;
   readonly archive: ArchiveStore;
+  readonly sealing: WalletFunction;
 }
 
 export class Closing extends Construct {
@@ -62,11 +68,13 @@ export class Closing extends Construct {
   /** Only where the preset lets commits leave the ledger. */
   readonly pruning: WalletFunction | undefined;
   readonly machine: StateMachine;
+  private readonly sealing: WalletFunction;
 
   constructor(scope: Construct, id: string, props: ClosingProps) {
     super(scope, id);
     this.fn = this.closingFunction(props);
     this.pruning = props.config.hotDays === undefined ? undefined : this.pruningFunction(props, props.config.hotDays);
+    this.sealing = props.sealing;
     this.machine = this.closingMachine(props.config);
     this.schedule();
   }
@@ -135,12 +143,21 @@ export class Closing extends Construct {
       segment: JsonPath.numberAt('$$.Map.Item.Value'),
     });
     const finish = this.invoke('Finish', this.fn, { step: 'finish', plan: JsonPath.objectAt('$.plan') });
-    const after = this.pruneSegments()?.next(done) ?? done;
+    const seal = this.sealDays(this.pruneSegments()?.next(done) ?? done);
     const isDue = new Choice(this, 'IsDayDue')
       .when(Condition.booleanEquals('$.due', true), segments.next(finish).next(plan))
-      .otherwise(after);
-    const wait = new Wait(this, 'UntilWritersAreOver', { time: WaitTime.duration(Duration.seconds(MARGIN_SECONDS)) });
+      .otherwise(seal);
+    const wait = new Wait(this, 'UntilWritersAreOver', { time: WaitTime.secondsPath('$.waitSeconds') });
     return this.stateMachine(config, wait.next(plan.next(isDue)));
+  }
+
+  /** One day at a time, so that each has the function's whole time. */
+  private sealDays(next: IChainable): IChainable {
+    const seal = this.invoke('Seal', this.sealing, { step: 'seal' });
+    const isMore = new Choice(this, 'IsMoreToSeal')
+      .when(Condition.booleanEquals('$.seal.more', true), seal)
+      .otherwise(next);
+    return seal.next(isMore);
   }
 
   private pruneSegments(): DistributedMap | undefined {
@@ -167,8 +184,7 @@ export class Closing extends Construct {
       payload: TaskInput.fromObject(payload),
       payloadResponseOnly: true,
       retryOnServiceExceptions: false,
-      // What a finished day answers is of no use to the next step.
-      ...(id === 'Plan' ? {} : { resultPath: JsonPath.DISCARD }),
+      ...(id === 'Plan' ? {} : { resultPath: resultPaths[id] ?? JsonPath.DISCARD }),
     });
     task.addRetry({ interval: Duration.seconds(5), maxDelay: Duration.minutes(2), maxAttempts: RETRIES });
     return task;
@@ -199,7 +215,9 @@ export class Closing extends Construct {
 
   private machineRole(): Role {
     const role = new Role(this, 'MachineRole', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
-    const functions = [this.fn, this.pruning].flatMap((fn) => (fn === undefined ? [] : [fn.lambda.functionArn]));
+    const functions = [this.fn, this.sealing, this.pruning].flatMap((fn) =>
+      fn === undefined ? [] : [fn.lambda.functionArn],
+    );
     role.addToPolicy(allow(['lambda:InvokeFunction'], functions));
     allowTracesAndLogs(role);
     return role;
@@ -238,7 +256,9 @@ export class Closing extends Construct {
   private schedule(): void {
     const midnight = new Rule(this, 'Midnight', {
       schedule: Schedule.cron({ hour: '0', minute: '0' }),
-      targets: [new SfnStateMachine(this.machine)],
+      targets: [
+        new SfnStateMachine(this.machine, { input: RuleTargetInput.fromObject({ waitSeconds: MARGIN_SECONDS }) }),
+      ],
     });
     const check = new Rule(this, 'AnHourLater', {
       schedule: Schedule.cron({ hour: '1', minute: '0' }),

@@ -2,7 +2,7 @@
  * The archive's bucket and table, and what closes days and prunes the ledger: private, encrypted, versioned, kept; each function may
  * do its own part alone; midnight starts the closing and an hour later somebody looks.
  */
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { stageConfig } from '../../infra/config.ts';
 import { allowances, resourceNamed, resourcesOf } from './resources.ts';
@@ -51,6 +51,7 @@ describe.each(stages)('the archive of stage %s', (stage) => {
     expect(writing('ClosingPruningRole')).toEqual(
       config.hotDays === undefined ? [] : ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
     );
+    expect(writing('SealingDaysRole')).toEqual([]);
     expect(writing('ProcessorRole')).not.toContain('dynamodb:DeleteItem');
   });
 
@@ -58,7 +59,7 @@ describe.each(stages)('the archive of stage %s', (stage) => {
     const machine = { Ref: Match.stringLikeRegexp('^ClosingMachine') };
     pipeline.hasResourceProperties('AWS::Events::Rule', {
       ScheduleExpression: 'cron(0 0 * * ? *)',
-      Targets: [Match.objectLike({ Arn: machine })],
+      Targets: [Match.objectLike({ Arn: machine, Input: Match.stringLikeRegexp('^{"waitSeconds":[0-9]+}$') })],
     });
     pipeline.hasResourceProperties('AWS::Events::Rule', {
       ScheduleExpression: 'cron(0 1 * * ? *)',
@@ -70,13 +71,19 @@ describe.each(stages)('the archive of stage %s', (stage) => {
     const machine = resourceNamed(pipeline, 'AWS::StepFunctions::StateMachine', 'ClosingMachine');
     const { definition, text } = definitionOf(machine.Properties);
     expect(machine.Properties).toMatchObject({ StateMachineType: 'STANDARD' });
-    expect(definition.States['UntilWritersAreOver'].Seconds).toBeGreaterThanOrEqual(660);
+    expect(definition.StartAt).toBe('UntilWritersAreOver');
+    expect(definition.States['UntilWritersAreOver'].SecondsPath).toBe('$.waitSeconds');
+    expect(midnightWait(pipeline)).toBeGreaterThanOrEqual(660);
     expect(definition.States['Segments'].ItemProcessor.ProcessorConfig).toEqual({
       Mode: 'DISTRIBUTED',
       ExecutionType: 'STANDARD',
     });
     expect(definition.States['Finish'].Next).toBe('Plan');
-    expect(definition.States['IsDayDue'].Default).toBe(config.hotDays === undefined ? 'Closed' : 'PruneSegments');
+    expect(definition.States['IsDayDue'].Default).toBe('Seal');
+    const { IsMoreToSeal } = definition.States;
+    expect(IsMoreToSeal.Choices).toMatchObject([{ Variable: '$.seal.more', Next: 'Seal' }]);
+    // Nothing leaves the ledger before every closed day is sealed.
+    expect(IsMoreToSeal.Default).toBe(config.hotDays === undefined ? 'Closed' : 'PruneSegments');
     expect(text).toContain('Retry');
     const starting = allowances(pipeline, 'ClosingMapPolicy').filter(
       ({ action }) => action === 'states:StartExecution',
@@ -94,6 +101,14 @@ test('the archive of production outlives its stack', () => {
   for (const [id, { DeletionPolicy }] of Object.entries(resourcesOf(data, 'AWS::S3::Bucket')))
     expect(DeletionPolicy, id).toBe('Retain');
 });
+
+/** Seconds that the schedule of midnight tells the machine to wait. */
+function midnightWait(pipeline: Template): number {
+  const rules = Object.values(resourcesOf(pipeline, 'AWS::Events::Rule'));
+  const midnight = rules.find(({ Properties }) => Properties?.['ScheduleExpression'] === 'cron(0 0 * * ? *)');
+  const [target] = JSON.parse(JSON.stringify(midnight?.Properties?.['Targets'] ?? []));
+  return JSON.parse(target.Input).waitSeconds;
+}
 
 /** The definition as Step Functions gets it, with names of other resources left out. */
 function definitionOf(properties: Readonly<Record<string, unknown>> = {}) {

@@ -145,6 +145,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     's3:ListBucket',
     's3:PutObject',
   ],
+  SealingDays: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions', 's3:PutObject'],
 };
 
 /** Where clients can wait for outcomes by WebSocket. */

@@ -147,6 +147,19 @@ describe('what was sealed and then changed is found, and named', () => {
     expect(findings).toEqual([expect.objectContaining({ kind: 'seal_broken', account: alice, version: next.version })]);
   });
 
+  test('a log that was put into a day that is sealed, and one that begins after it was not', async () => {
+    const { seals } = await sealed();
+    const [first] = logOf(alice);
+    if (first === undefined) throw new Error('alice has no commit');
+    const forged = (name: string, at: number): StoredCommit => ({ ...first, account: `${SCOPE}#${name}`, at });
+    const sealedUntil = endOfDay(days.at(-1) ?? '');
+    const put = [forged('mallory', sealedUntil - 1), forged('new', sealedUntil)];
+    const { findings } = await verifySeals(ledger([...sound, ...put], seals));
+    expect(findings).toEqual([
+      expect.objectContaining({ kind: 'seal_broken', account: `${SCOPE}#mallory`, version: 1 }),
+    ]);
+  });
+
   test('the heads, a root, or the order of the seals', async () => {
     const [first = '', second = ''] = days;
     for (const [name, change] of [
