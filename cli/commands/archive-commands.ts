@@ -1,10 +1,12 @@
 /** `wallet archive ...`: closed days, and the closing of days that are over. See docs/ARCHIVE.md. */
 import type { Command } from 'commander';
-import type { DayManifest } from '../../core/contracts/archive.ts';
+import { runClosing } from '../../adapters/aws/sfn-closing.ts';
+import { type DayManifest, MANIFESTS_PREFIX } from '../../core/contracts/archive.ts';
 import { formatAmount } from '../../core/domain/money.ts';
 import { CLOSE_MARGIN_MS, closeDay, lastClosedDay, readManifest } from '../../core/flows/close-day.ts';
 import { type CommandRun, type Output, runOnSource, tableOf } from '../command-run.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
+import type { Source } from '../open-source.ts';
 
 /** Parts of a day that one process closes; more need less memory. */
 const SEGMENTS = 4;
@@ -15,7 +17,9 @@ export function addArchiveCommands(program: Command, out: Output): void {
     .description('closed days: balances at midnight UTC, and the archive of the log');
   archive
     .command('close')
-    .description("closes the days that are over, on an embedded wallet's folder, into the folder archive in it")
+    .description(
+      'closes the days that are over, into the archive; on a stack its state machine does it, and seals them',
+    )
     .action((_: object, command: Command) => runOnSource(command, out, close));
   archive
     .command('show')
@@ -26,23 +30,31 @@ export function addArchiveCommands(program: Command, out: Output): void {
     );
 }
 
-/** On a stack a state machine does it, at midnight; two that close the same day at once make the same. */
+/** It happens by itself, a little after midnight; two that close the same day at once make the same. */
 async function close({ source, tell }: CommandRun) {
-  if (source.folder === undefined)
-    throw new CommandError(
-      exitCodes.usage,
-      'the days of a stack are closed by its state machine (output ClosingMachine)',
-    );
-  const closed: DayManifest[] = [];
-  for (;;) {
-    const manifest = await closeDay(source, SEGMENTS);
-    if (manifest === undefined) break;
-    closed.push(manifest);
-  }
+  const before = await lastClosedDay(source.archive);
+  if (source.folder === undefined) await closeStack(source);
+  else while ((await closeDay(source, SEGMENTS)) !== undefined);
+  const closed = await closedAfter(source, before);
   const minutes = CLOSE_MARGIN_MS / 60_000;
   const nothing = `No day is to be closed; a day can be closed from ${minutes} minutes after its midnight on.`;
   tell({ closed }, () => (closed.length === 0 ? nothing : tableOfDays(closed)));
   return closed.every(({ balanced }) => balanced) ? exitCodes.ok : exitCodes.wrong;
+}
+
+async function closeStack({ outputs }: Source): Promise<void> {
+  const stateMachineArn = outputs.get('ClosingMachine');
+  if (stateMachineArn === undefined)
+    throw new CommandError(exitCodes.unreadable, 'the stack has no output ClosingMachine');
+  await runClosing({ stateMachineArn });
+}
+
+async function closedAfter({ archive }: Source, before = ''): Promise<readonly DayManifest[]> {
+  const days = (await Array.fromAsync(archive.list(MANIFESTS_PREFIX))).map((name) =>
+    name.slice(MANIFESTS_PREFIX.length),
+  );
+  const closed = await Promise.all(days.filter((day) => day > before).map((day) => readManifest(archive, day)));
+  return closed.filter((manifest) => manifest !== undefined);
 }
 
 async function show({ source, tell }: CommandRun, day?: string) {

@@ -2,18 +2,9 @@
  * The commands of `wallet` on a deployed stack, found by its outputs: balances, transfers, and an audit of every log that the tests
  * before left behind, scanned from the real tables.
  */
-import { expect, inject, test } from 'vitest';
-import { runWallet } from '../../cli/wallet.ts';
+import { expect, test } from 'vitest';
 import { freshAccount, funded, open, settle, transferOf } from './api.ts';
-
-const { endpoint, region } = inject('stack');
-
-async function wallet(...args: readonly string[]): Promise<{ readonly code: number; readonly told: unknown }> {
-  const written: string[] = [];
-  const where = ['--stack', 'Wallet', '--endpoint', endpoint, '--region', region, '--json'];
-  const code = await runWallet([...args, ...where], { write: (text) => void written.push(text) });
-  return { code, told: JSON.parse(written.join('')) };
-}
+import { wallet } from './wallet-command.ts';
 
 test('balance, statement and transfer show tell what the API tells', async () => {
   const [alice, bob] = [await funded('alice', '100.00'), await open(freshAccount('bob'))];
