@@ -1,5 +1,9 @@
-/** The embedded wallet behind its HTTP API, with what it does by the clock: the check-back, and the trial balance of a large wallet. */
+/**
+ * The embedded wallet behind its HTTP API, with what it does by the clock: the check-back, the trial balance of a large wallet, the closing
+ * and sealing of days.
+ */
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { EmbeddedWallet } from '../adapters/embedded/embedded-wallet.ts';
 import { hmacSha256 } from '../adapters/node/hmac.ts';
 import { HttpsWebhookTransport } from '../adapters/node/https-webhook-transport.ts';
@@ -15,6 +19,7 @@ import { documentationRoutes } from '../functions/documentation/api.ts';
 import { intakeRoutes } from '../functions/intake/api.ts';
 import { queryRoutes } from '../functions/query/api.ts';
 import { webhookRoutes } from '../functions/webhooks/api.ts';
+import { DayClosing } from './day-closing.ts';
 import { DeliveryLoop } from './delivery-loop.ts';
 import { readDocumentationFile } from './documentation-files.ts';
 import { startFront } from './front/start-front.ts';
@@ -25,6 +30,8 @@ import { journalOnStderr, silentMeter } from './observed.ts';
 /** As often as the schedule on AWS. */
 const CHECK_BACK_MS = 60_000;
 const TRIAL_BALANCE_MS = 300_000;
+/** How late the closing of a day may begin. */
+const DAY_CLOSING_MS = 60_000;
 /** How late a webhook may be told of what is due. */
 const DELIVERY_MS = 500;
 
@@ -36,6 +43,12 @@ export interface EmbeddedServerSettings {
   readonly port?: number;
   /** Whose tokens it trusts: the local issuer's unless given. There is no way without a token. */
   readonly tokens?: TokenSettings;
+  /** Where the seals of days are kept; beside the data unless given. Better on another medium. */
+  readonly sealsFolder?: string | undefined;
+  /** Is told of each day that was sealed. */
+  readonly onSealed?: (day: string, root: string) => void;
+  /** Time between two looks whether a day is over; for tests. */
+  readonly dayClosingMs?: number;
   /** Webhooks may be on this machine, and over http; only for tests, and for a machine that nobody else reaches. */
   readonly allowLoopbackWebhooks?: boolean;
 }
@@ -60,7 +73,9 @@ export async function startEmbeddedServer(settings: EmbeddedServerSettings): Pro
   });
   const server = await served(wallet, transport, settings.tokens, { host, port });
   const deliveries = new DeliveryLoop({ ...wallet, transport, hmac: hmacSha256, random: Math.random });
+  const days = dayClosing(settings, wallet);
   const timers = [
+    repeat(settings.dayClosingMs ?? DAY_CLOSING_MS, 'closing of days', () => days.look()),
     repeat(CHECK_BACK_MS, 'check-back', () => checkBack(wallet)),
     repeat(TRIAL_BALANCE_MS, 'trial balance', () => keepTrialBalance(wallet, DEFAULT_SCOPE)),
     repeat(DELIVERY_MS, 'deliveries', async () => deliveries.begin()),
@@ -71,10 +86,14 @@ export async function startEmbeddedServer(settings: EmbeddedServerSettings): Pro
     close: async () => {
       for (const timer of timers) clearInterval(timer);
       await server.close();
-      await deliveries.end();
+      await Promise.all([deliveries.end(), days.end()]);
       await wallet.close();
     },
   };
+}
+
+function dayClosing({ folder, sealsFolder, onSealed }: EmbeddedServerSettings, { clock, journal }: EmbeddedWallet) {
+  return new DayClosing({ folder, sealsFolder: sealsFolder ?? path.join(folder, 'seals'), clock, journal, onSealed });
 }
 
 async function served(

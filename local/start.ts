@@ -1,5 +1,5 @@
 /**
- * `npm start [-- [--data DIR] [--port N] [--serve] [FILE]]`: the main job on the embedded wallet, in one process with its state on local
+ * `npm start [-- [--data DIR] [--seals DIR] [--port N] [--serve] [FILE]]`: the main job on the embedded wallet, in one process with its state on local
  * disk. Moves the file's money through the HTTP API, says whether every balance is right, and keeps the API up until Ctrl-C. The
  * state stays: the same command goes on where it ended, also after a crash.
  */
@@ -13,13 +13,15 @@ import { runMainJob } from './bank/run-main-job.ts';
 import { startEmbeddedServer } from './embedded-server.ts';
 import { operatorsToken } from './issuer.ts';
 
-const USAGE = 'usage: npm start [-- [--data DIR] [--port N] [--serve] [FILE]]';
+const USAGE = 'usage: npm start [-- [--data DIR] [--seals DIR] [--port N] [--serve] [FILE]]';
 /** Where the state is kept unless told otherwise. */
 const DATA_FOLDER = 'data';
 const EXIT_AFTER_SIGNAL = 130;
 
 interface Options {
   readonly folder: string;
+  /** Undefined: beside the data. */
+  readonly sealsFolder: string | undefined;
   readonly port: number;
   /** Undefined: serve, and move nothing. */
   readonly file: string | undefined;
@@ -42,8 +44,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run({ folder, port, file }: Options): Promise<number> {
-  const server = await startEmbeddedServer({ folder, port });
+async function run({ folder, sealsFolder, port, file }: Options): Promise<number> {
+  const server = await startEmbeddedServer({ folder, sealsFolder, port, onSealed });
   const stopped = untilStopped();
   try {
     console.log(`The wallet is up at ${server.url}, its state in ${folder}`);
@@ -64,19 +66,31 @@ async function run({ folder, port, file }: Options): Promise<number> {
   }
 }
 
+/** Whoever checks a proof needs the root from somewhere that nobody with the folder can change. */
+function onSealed(day: string, root: string): void {
+  console.log(`Day ${day} is closed and sealed; note its root elsewhere: ${root}`);
+}
+
 function readOptions(args: readonly string[]): Options | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { data: { type: 'string' }, port: { type: 'string' }, serve: { type: 'boolean' } },
+      options: {
+        data: { type: 'string' },
+        seals: { type: 'string' },
+        port: { type: 'string' },
+        serve: { type: 'boolean' },
+      },
     });
     const [given, ...more] = positionals;
     const port = Number(values.port ?? 0);
     if (more.length > 0 || !Number.isInteger(port) || port < 0 || port > 65_535) return USAGE;
     const file = given === undefined ? samplePath : path.resolve(given);
     if (!existsSync(file)) return `there is no file ${file}`;
-    return { folder: path.resolve(values.data ?? DATA_FOLDER), port, file: values.serve === true ? undefined : file };
+    const folder = path.resolve(values.data ?? DATA_FOLDER);
+    const sealsFolder = values.seals === undefined ? undefined : path.resolve(values.seals);
+    return { folder, sealsFolder, port, file: values.serve === true ? undefined : file };
   } catch {
     return USAGE;
   }

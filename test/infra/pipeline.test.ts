@@ -17,6 +17,7 @@ const functions = 'AWS::Lambda::Function';
 /** What objects, streams and connections are called is not known before they are; the prefix is. */
 const forAnyName: ReadonlySet<string> = new Set([
   's3:GetObject',
+  's3:GetObjectVersion',
   's3:PutObject',
   'dynamodb:ListStreams',
   'execute-api:ManageConnections',
