@@ -146,16 +146,18 @@ function readHead(head: string): CommitHead {
   return isCommitHead(parsed) ? parsed : commitHeadSchema.parse(parsed);
 }
 
-const TEXT_MEMBERS: readonly number[] = [0, 4, 6, 7];
 const COMMIT_HEAD_MEMBERS = 11;
 
 function isCommitHead(parsed: unknown): parsed is CommitHead {
   if (!Array.isArray(parsed) || parsed.length !== COMMIT_HEAD_MEMBERS) return false;
-  if (
-    !parsed.every((member, i) => (TEXT_MEMBERS.includes(i) ? typeof member === 'string' : Number.isSafeInteger(member)))
-  )
-    return false;
-  return parsed[8] >= 0 && parsed[9] >= 0;
+  const [account, v, version, at, position, highArrival, prevHash, hash, before, skip, stateLength] = parsed;
+  const areTexts = [account, position, prevHash, hash].every((text) => typeof text === 'string');
+  const areWhole = [v, version, at, highArrival, stateLength].every(Number.isSafeInteger);
+  return areTexts && areWhole && isPlace(before) && isPlace(skip);
+}
+
+function isPlace(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 /** The account and version in a commit's head, without reading the rest of it. */

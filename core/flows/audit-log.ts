@@ -19,6 +19,7 @@ import { commandOfEvent } from '../domain/command-of-event.ts';
 import { accountOfKey } from '../domain/lane.ts';
 import { comparePositions } from '../domain/position.ts';
 import type { Digest } from '../ports.ts';
+import { LegSet } from './leg-set.ts';
 
 /** What can be wrong. Names are part of what `wallet audit verify --json` says. */
 export const findingKinds = [
@@ -71,7 +72,7 @@ export class LogAudit {
   readonly account: string;
   private readonly digest: Digest;
   private readonly ref: AccountRef;
-  private readonly legs = new Set<string>();
+  private readonly legs = new LegSet();
   private last: End | undefined;
   private state: AccountState;
   /** After a commit that is wrong: the other state that may be the true one. */
@@ -132,9 +133,7 @@ export class LogAudit {
   private checkEvents(commit: StoredCommit, events: readonly AccountEvent[]): void {
     if (events.length === 0) this.find('no_events', commit, 'it holds no event');
     for (const event of events) {
-      const leg = legKeyOfEvent(event);
-      if (this.legs.has(leg)) this.find('repeated_leg', commit, `${leg} has an outcome already`);
-      this.legs.add(leg);
+      if (!this.legs.add(event)) this.find('repeated_leg', commit, `${legKeyOfEvent(event)} has an outcome already`);
     }
     const { faults, state, otherState } = this.judge(commit, events);
     for (const { kind, what } of faults) this.find(kind, commit, what);
