@@ -58,6 +58,16 @@ export function requestClaimId(scope: string, request: string): string {
 }
 
 /**
+ * Reasons to refuse a debit that the payer learns with the balance. By the order of precedence the debit was then asked by who may, in the
+ * account's currency; with any other reason the balance could be told to a stranger, or in the wrong currency.
+ */
+const forMoney: ReadonlySet<Reason> = new Set([
+  'transfer_limit_exceeded',
+  'daily_limit_exceeded',
+  'insufficient_funds',
+]);
+
+/**
  * The status that follows from one event of the log, or undefined for `Debited`: that a transfer is debited can be read from
  * the log, and telling it would cost a write per transfer.
  */
@@ -74,6 +84,7 @@ export function statusOf(event: AccountEvent, ref: LedgerRef, at: number): Statu
         reason: event.reason,
         ledgerRef: ref,
         phases,
+        ...(forMoney.has(event.reason) ? { payerBalance: event.balance } : {}),
       };
     }
     case 'Credited':

@@ -27,8 +27,8 @@ What is not done is told by a problem document ([RFC 9457](https://www.rfc-edito
 | \`state\` | Of a transfer or request that is over: \`rejected\` or \`reversed\`. |
 
 A transfer that failed is a problem with status ${FAILED_TRANSFER_STATUS} whatever its reason, for the request was understood and the transfer exists, as failed; it
-has the members of the transfer, of one that came back (\`reversed\`) the payer's balance among them. What API Gateway refuses itself has
-the same form and types.
+has the members of the transfer, and the payer's balance where the transfer came back, or was refused for want of money or for a limit. What
+API Gateway refuses itself has the same form and types.
 
 \`throttled\` and \`unavailable\` pass: ask again after \`Retry-After\` seconds, with the same identity.
 

@@ -257,8 +257,12 @@ export class Auditor {
       return { status: reason === '' ? 'completed' : 'rejected', reason, leg: request, payerBalance: '' };
     }
     const { debit, credit, refund } = this.transfers.get(id) ?? {};
-    if (debit !== undefined && isOf(debit, 'DebitRejected'))
-      return { status: 'rejected', reason: textIn(debit.event, 'reason'), leg: debit, payerBalance: '' };
+    if (debit !== undefined && isOf(debit, 'DebitRejected')) {
+      const reason = textIn(debit.event, 'reason');
+      const isForMoney = /^(insufficient_funds|(transfer|daily)_limit_exceeded)$/.test(reason);
+      const payerBalance = isForMoney ? textIn(debit.event, 'balance') : '';
+      return { status: 'rejected', reason, leg: debit, payerBalance };
+    }
     const paid = debit === undefined ? '' : textIn(debit.event, 'balance');
     if (isOf(credit, 'Credited')) return { status: 'completed', reason: '', leg: credit, payerBalance: paid };
     if (refund === undefined || credit === undefined) return undefined;

@@ -28,14 +28,25 @@ describe('an event of a transfer', () => {
     expect(told(debit(10n), { ...openState, balance: 10n })).toBeUndefined();
   });
 
-  test('debit rejected: rejected, with the reason', () => {
-    expect(told(debit(10n))).toEqual({
+  test('debit rejected for want of money: rejected, with the reason and the balance that there was', () => {
+    expect(told(debit(10n), { ...openState, balance: 9n })).toEqual({
       id,
       status: 'rejected',
       reason: 'insufficient_funds',
       ledgerRef: ref,
       phases: [{ phase: 'debit', at: AT, outcome: 'insufficient_funds' }],
+      payerBalance: 9n,
     });
+  });
+
+  test.each([
+    ['not_owner', { ...debit(10n), asOwner: true as const, actor: 'mallory' }, openState],
+    ['currency_mismatch', debit(10n), { ...openState, currency: 'JPY' }],
+    ['account_frozen', debit(10n), { ...openState, status: 'frozen' as const }],
+  ])('debit rejected as %s: no balance, which may be a stranger’s or in another currency', (reason, command, state) => {
+    const status = told(command, { ...state, balance: 9n });
+    expect(status).toMatchObject({ status: 'rejected', reason });
+    expect(status).not.toHaveProperty('payerBalance');
   });
 
   test('credited: completed, with all phases and the balance that the payer had after the debit', () => {
