@@ -80,9 +80,10 @@ export class WalletClient {
     const location = response.headers.get('location');
     if (!outcome.ok || outcome.resource.status !== 'pending' || location === null) return outcome;
     const followed = await this.#follow(transfer.transaction_id, acceptedAtIn(location), response);
-    // A failed transfer that is looked at is a resource. Sent again it moves nothing, and is told as the problem that it is.
-    const isFailed = followed.ok && followed.resource.status === 'failed';
-    return isFailed ? (await this.#send(transfer)).outcome : followed;
+    if (followed.ok && followed.resource.status !== 'failed') return followed;
+    // A failed transfer that is looked at is a resource, and a look that is refused (a token that may not read) says nothing of the
+    // transfer. Sent again it moves nothing, and is told as what it is.
+    return (await this.#send(transfer)).outcome;
   }
 
   /** Sends up to 500 transfers; each has its own result, in the same order, and some may still be pending. */

@@ -158,6 +158,17 @@ test('what fails while it is followed is the same problem as what fails at once'
   expect(sent.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST']);
 });
 
+test('what may not be looked at is not taken for a transfer that failed', async () => {
+  const api = await apiWithMoney();
+  api.stopPipeline();
+  const refused = { type: 'urn:problem-type:wallet:missing-scope', title: 'No.', status: 403, reason: 'missing_scope' };
+  const { client, sent } = clientOver(api, ['none', Response.json(refused, { status: 403 })]);
+  const outcome = await client.transfer(transferBody(nextId(), 'alice', 'bob', '10'));
+  expect(outcome).toMatchObject({ ok: true, resource: { status: 'success', balance_after: '90.00' } });
+  expect(sent.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST']);
+  expect(await api.wallet.balance('bob')).toBe(1100n);
+});
+
 test.each([
   ['a page of a proxy', () => new Response('<html>Forbidden</html>', { status: 403 }), /403 .*<html>Forbidden/],
   ['half an answer', () => new Response('{"account_id":', { status: 200 }), /no JSON/],
