@@ -1,7 +1,9 @@
 /**
  * `npm run bench:history -- [TRANSFERS]`: whether a transfer costs more as history grows, and how long a start takes on it. Fills an
- * embedded wallet, tells rate and CPU time of each tenth, then opens it again. CPU time says more than the rate where other programs
- * run too. 5,000,000 transfers take 7 GB of disk.
+ * embedded wallet, tells rate and CPU time of each tenth, then opens it again. 5,000,000 transfers take 7 GB of disk.
+ *
+ * What other programs do at the same time changes CPU times by half. So a second wallet, new with each tenth, takes its turn after
+ * every 10,000 transfers: what one costs more than the other is what history costs.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +17,9 @@ import { debitOf, openAccounts } from './in-process.ts';
 const BATCH = 500;
 const AT_ONCE = 8;
 const PARTS = 10;
+/** Transfers of the wallet with the history, and of the one without, in turns. */
+const TURN = 10_000;
+const TURN_WITHOUT_HISTORY = 4_000;
 
 const transfers = Number(process.argv[2] ?? 1_000_000);
 const folder = mkdtempSync(path.join(tmpdir(), 'wallet-history-'));
@@ -25,20 +30,27 @@ const tools = {
   journal: { warn: console.error },
 };
 
+interface Cost {
+  transfers: number;
+  seconds: number;
+  cpuMicroseconds: number;
+}
+
 try {
-  const wallet = new EmbeddedWallet({ folder, ...tools });
-  await openAccounts(wallet);
+  const wallet = await opened('old');
   for (let part = 1; part <= PARTS; part += 1) {
-    const { perSecond, cpuMicroseconds } = await fill(wallet, transfers / PARTS);
-    const cost = `${Math.round(perSecond)}/s, ${cpuMicroseconds.toFixed(1)} us of CPU each`;
+    const { old, young } = await fillBoth(wallet, part);
+    const rate = Math.round(old.transfers / old.seconds);
+    const [each, without] = [old, young].map(({ cpuMicroseconds, transfers: made }) => cpuMicroseconds / made);
+    const costs = `${each?.toFixed(1)} us of CPU each, ${without?.toFixed(1)} without the history`;
     console.log(
-      `${(transfers * part) / PARTS} transfers: ${cost}, ${megabytes(process.memoryUsage.rss())} MB of memory`,
+      `${(transfers * part) / PARTS} transfers: ${rate}/s, ${costs}, ${megabytes(process.memoryUsage.rss())} MB of memory`,
     );
   }
   await wallet.close();
-  console.log(`${megabytes(statSync(path.join(folder, LEDGER_FILE)).size)} MB on disk`);
+  console.log(`${megabytes(statSync(path.join(folder, 'old', LEDGER_FILE)).size)} MB on disk`);
   const startedAt = performance.now();
-  const again = new EmbeddedWallet({ folder, ...tools });
+  const again = new EmbeddedWallet({ folder: path.join(folder, 'old'), ...tools });
   await again.commands.send([debitOf('uniform')]);
   console.log(`started on it and settled a transfer in ${Math.round(performance.now() - startedAt)} ms`);
   await again.close();
@@ -46,14 +58,31 @@ try {
   rmSync(folder, { recursive: true });
 }
 
+async function opened(name: string): Promise<EmbeddedWallet> {
+  const wallet = new EmbeddedWallet({ folder: path.join(folder, name), ...tools });
+  await openAccounts(wallet);
+  return wallet;
+}
+
+/** One tenth, in turns with a wallet that has no history. */
+async function fillBoth(wallet: EmbeddedWallet, part: number): Promise<{ readonly old: Cost; readonly young: Cost }> {
+  const old: Cost = { transfers: 0, seconds: 0, cpuMicroseconds: 0 };
+  const young: Cost = { ...old };
+  const other = await opened(`young-${part}`);
+  while (old.transfers < transfers / PARTS) {
+    await fill(wallet, TURN, old);
+    await fill(other, TURN_WITHOUT_HISTORY, young);
+  }
+  await other.close();
+  rmSync(path.join(folder, `young-${part}`), { recursive: true });
+  return { old, young };
+}
+
 function megabytes(bytes: number): number {
   return Math.round(bytes / 2 ** 20);
 }
 
-async function fill(
-  wallet: EmbeddedWallet,
-  count: number,
-): Promise<{ readonly perSecond: number; readonly cpuMicroseconds: number }> {
+async function fill(wallet: EmbeddedWallet, count: number, cost: Cost): Promise<void> {
   const startedAt = performance.now();
   const cpuBefore = process.cpuUsage();
   let left = Math.ceil(count / BATCH);
@@ -65,8 +94,7 @@ async function fill(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, sender));
   const { user, system } = process.cpuUsage(cpuBefore);
-  return {
-    perSecond: count / ((performance.now() - startedAt) / 1_000),
-    cpuMicroseconds: (user + system) / count,
-  };
+  cost.transfers += count;
+  cost.seconds += (performance.now() - startedAt) / 1_000;
+  cost.cpuMicroseconds += user + system;
 }
