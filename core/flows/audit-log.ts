@@ -5,7 +5,17 @@
  */
 
 import { readEvents } from '../contracts/read-events.ts';
-import { canonicalText, decodeState, encodeEvent, encodeState, type StoredCommit } from '../contracts/stored-commit.ts';
+import {
+  canonicalText,
+  canonicalTextOf,
+  decodeState,
+  type EncodedText,
+  encodeEvent,
+  encodeEventTwice,
+  encodeState,
+  encodeStateTwice,
+  type StoredCommit,
+} from '../contracts/stored-commit.ts';
 import {
   type AccountEvent,
   type AccountRef,
@@ -90,20 +100,22 @@ export class LogAudit {
   /** Checks the next commit; gives back what is wrong with it. */
   take(commit: StoredCommit): readonly Finding[] {
     this.findings = [];
-    this.checkChain(commit);
-    const events = this.eventsOf(commit);
-    if (events !== undefined) this.checkEvents(commit, events);
+    const events = readEventsOf(commit);
+    const judgement = events === undefined ? undefined : this.judge(commit, events);
+    this.checkChain(commit, judgement?.hashed ?? canonicalText(commit));
+    if (events === undefined || judgement === undefined) this.passOver(commit);
+    else this.checkEvents(commit, events, judgement);
     this.last = endOf(commit);
     return this.findings;
   }
 
-  private checkChain(commit: StoredCommit): void {
+  /** @param hashed the commit's canonical text */
+  private checkChain(commit: StoredCommit, hashed: string): void {
     const { last } = this;
     const { version, at, highArrival, position } = commit;
     const expected = (last?.version ?? 0) + 1;
     if (version !== expected) this.find('version_gap', commit, `version ${version} stands where ${expected} should`);
-    if (this.digest(canonicalText(commit)) !== commit.hash)
-      this.find('wrong_hash', commit, 'its hash is not that of its content');
+    if (this.digest(hashed) !== commit.hash) this.find('wrong_hash', commit, 'its hash is not that of its content');
     if (commit.prevHash !== (last?.hash ?? ''))
       this.find(
         'broken_chain',
@@ -119,23 +131,18 @@ export class LogAudit {
       this.find('position_goes_back', commit, 'it covers less of the stream than the commit before');
   }
 
-  private eventsOf(commit: StoredCommit): readonly AccountEvent[] | undefined {
-    try {
-      return readEvents(commit.events);
-    } catch {
-      this.find('unreadable', commit, 'its events cannot be read');
-      this.state = readState(commit.state) ?? this.state;
-      this.otherState = undefined;
-      return undefined;
-    }
+  private passOver(commit: StoredCommit): void {
+    this.find('unreadable', commit, 'its events cannot be read');
+    this.state = readState(commit.state) ?? this.state;
+    this.otherState = undefined;
   }
 
-  private checkEvents(commit: StoredCommit, events: readonly AccountEvent[]): void {
+  private checkEvents(commit: StoredCommit, events: readonly AccountEvent[], judgement: Judgement): void {
     if (events.length === 0) this.find('no_events', commit, 'it holds no event');
     for (const event of events) {
       if (!this.legs.add(event)) this.find('repeated_leg', commit, `${legKeyOfEvent(event)} has an outcome already`);
     }
-    const { faults, state, otherState } = this.judge(commit, events);
+    const { faults, state, otherState } = judgement;
     for (const { kind, what } of faults) this.find(kind, commit, what);
     this.state = state;
     this.otherState = otherState;
@@ -150,18 +157,23 @@ export class LogAudit {
   }
 
   private judgeFrom(before: AccountState, commit: StoredCommit, events: readonly AccountEvent[]): Judgement {
-    const again: string[] = [];
+    const again: EncodedText[] = [];
     let state = before;
     for (const event of events) {
-      again.push(encodeEvent(decide(state, commandOfEvent(event, state, this.ref), event.arrival)));
+      again.push(encodeEventTwice(decide(state, commandOfEvent(event, state, this.ref), event.arrival)));
       state = evolve(state, event, commit.version);
     }
+    const expected = encodeStateTwice(state);
     // Texts are compared first, as they are nearly always equal; what an earlier version wrote may lack what came later.
-    const faults = `[${again.join(',')}]` === commit.events ? noFaults : otherDecisions(events, again);
-    const expected = encodeState(state);
-    if (expected === commit.state) return { faults, state, otherState: undefined };
-    const judged = judgeState(commit, state, expected);
-    return { ...judged, faults: [...faults, ...judged.faults] };
+    const isDecidedSo = listOf(again, 'plain') === commit.events;
+    const faults = isDecidedSo ? noFaults : otherDecisions(events, again);
+    if (expected.plain !== commit.state) {
+      const judged = judgeState(commit, state, expected.plain);
+      return { ...judged, faults: [...faults, ...judged.faults] };
+    }
+    if (!isDecidedSo) return { faults, state, otherState: undefined };
+    const hashed = canonicalTextOf(commit, `"${expected.escaped}"`, `"${listOf(again, 'escaped')}"`);
+    return { faults, state, otherState: undefined, hashed };
   }
 
   private find(kind: FindingKind, { version }: StoredCommit, what: string): void {
@@ -179,6 +191,11 @@ interface Judgement {
   readonly faults: readonly Fault[];
   readonly state: AccountState;
   readonly otherState: AccountState | undefined;
+  /**
+   * The canonical text, where the commit's own two texts are the very ones that were made again: those are there in escaped form
+   * already, and to escape what is stored takes longer than to hash it.
+   */
+  readonly hashed?: string;
 }
 
 const noFaults: readonly Fault[] = [];
@@ -187,10 +204,10 @@ function endOf({ version, at, highArrival, position, hash }: StoredCommit): End 
   return { version, at, highArrival, position, hash };
 }
 
-function otherDecisions(events: readonly AccountEvent[], again: readonly string[]): readonly Fault[] {
+function otherDecisions(events: readonly AccountEvent[], again: readonly EncodedText[]): readonly Fault[] {
   return events.flatMap((event, i): readonly Fault[] => {
     const stored = encodeEvent(event);
-    const decided = again[i] ?? '';
+    const decided = again[i]?.plain ?? '';
     if (sameContent(stored, decided) || sameContent(stored, withoutLater(event, decided))) return [];
     return [{ kind: 'other_decision', what: `event ${i} is ${stored}, decided again it is ${decided}` }];
   });
@@ -203,6 +220,22 @@ function judgeState(commit: StoredCommit, folded: AccountState, expected: string
   if (sameContent(encodeState(stored), expected)) return { faults: noFaults, ...none };
   const what = `it stores ${commit.state}, its events lead to ${expected}`;
   return { faults: [{ kind: 'other_state', what }], state: stored, otherState: folded };
+}
+
+/** Undefined if they cannot be read. */
+function readEventsOf({ events }: StoredCommit): readonly AccountEvent[] | undefined {
+  try {
+    return readEvents(events);
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON text of a list, in one of its forms. */
+function listOf(texts: readonly EncodedText[], form: keyof EncodedText): string {
+  let list = '[';
+  for (const text of texts) list += list === '[' ? text[form] : `,${text[form]}`;
+  return `${list}]`;
 }
 
 function readState(text: string): AccountState | undefined {
