@@ -4,12 +4,13 @@
  */
 import path from 'node:path';
 import { DynamoDbArchiveIndex } from '../adapters/aws/dynamodb-archive-index.ts';
-import { DynamoDbDailyBalances } from '../adapters/aws/dynamodb-daily-balances.ts';
+import { DynamoDbDailyBalancesShelf } from '../adapters/aws/dynamodb-daily-balances.ts';
 import { DynamoDbEventLog } from '../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbGenerationPointer } from '../adapters/aws/dynamodb-generation-pointer.ts';
 import { DynamoDbLedgerScan } from '../adapters/aws/dynamodb-ledger-scan.ts';
 import { DynamoDbNoteStore } from '../adapters/aws/dynamodb-note-store.ts';
 import { DynamoDbTransferStore } from '../adapters/aws/dynamodb-transfer-store.ts';
-import { DynamoDbViewStore } from '../adapters/aws/dynamodb-view-store.ts';
+import { DynamoDbViewShelf } from '../adapters/aws/dynamodb-view-store.ts';
 import { S3Archive } from '../adapters/aws/s3-archive.ts';
 import { S3Seals } from '../adapters/aws/s3-seals.ts';
 import { stackOutputs } from '../adapters/aws/stack-outputs.ts';
@@ -22,6 +23,8 @@ import { sha256 } from '../adapters/node/sha256.ts';
 import { SystemClock } from '../adapters/node/system-clock.ts';
 import { ArchivedEventLog } from '../core/flows/archived-event-log.ts';
 import { ArchivedLedgerScan } from '../core/flows/archived-ledger-scan.ts';
+import { LiveDailyBalances, LiveViews } from '../core/flows/live-views.ts';
+import type { RebuildPorts } from '../core/flows/rebuild-views.ts';
 import type {
   Archive,
   ArchiveIndex,
@@ -33,6 +36,7 @@ import type {
   NoteStore,
   SealStore,
   TransferStore,
+  ViewScan,
   ViewStore,
 } from '../core/ports.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
@@ -52,7 +56,7 @@ export interface Source {
   readonly scan: LedgerScan;
   readonly transfers: TransferStore;
   readonly notes: NoteStore;
-  readonly views: ViewStore;
+  readonly views: ViewStore & ViewScan;
   readonly archive: Archive;
   readonly index: ArchiveIndex;
   readonly dailyBalances: DailyBalances;
@@ -60,6 +64,8 @@ export interface Source {
   readonly digest: Digest;
   /** Undefined on a stack that has no bucket for them. */
   readonly seals: SealStore | undefined;
+  /** The views in all their generations; undefined on a folder, which has one. */
+  readonly generations: Pick<RebuildPorts, 'pointer' | 'views' | 'dailyBalances'> | undefined;
   /** The embedded wallet's folder; undefined on a stack. */
   readonly folder: string | undefined;
   /** Outputs of the stack by name; empty on a folder. */
@@ -89,7 +95,12 @@ function openFolder(folder: string): Source {
   const archive = new FolderArchive(place);
   const index = new FolderArchiveIndex(place);
   const dailyBalances = new FolderDailyBalances(place);
-  return { ...lookIntoWallet(folder), ...tools, archive, index, dailyBalances, seals, folder, outputs: new Map() };
+  return { ...lookIntoWallet(folder), ...tools, archive, index, dailyBalances, seals, ...ofFolder(folder) };
+}
+
+/** What a folder has instead of a stack's. */
+function ofFolder(folder: string) {
+  return { folder, generations: undefined, outputs: new Map<string, string>() };
 }
 
 async function openStack(stack: string, region: string | undefined, endpoint: string | undefined): Promise<Source> {
@@ -102,19 +113,26 @@ async function openStack(stack: string, region: string | undefined, endpoint: st
     return name;
   };
   const ledger = { tableName: named('LedgerTable') };
+  const viewsTable = { tableName: named('ViewsTable') };
+  const generations = {
+    pointer: new DynamoDbGenerationPointer(viewsTable),
+    views: new DynamoDbViewShelf(viewsTable),
+    dailyBalances: new DynamoDbDailyBalancesShelf({ tableName: named('ArchiveIndexTable') }),
+  };
   const bucketName = outputs.get('SealsBucket');
   const archive = new S3Archive({ bucketName: named('ArchiveBucket') });
   const index = new DynamoDbArchiveIndex({ tableName: named('ArchiveIndexTable') });
   const past = { archive, index, digest: sha256 };
   return {
     log: new ArchivedEventLog(new DynamoDbEventLog(ledger), past),
-    scan: new ArchivedLedgerScan(new DynamoDbLedgerScan(ledger), past),
+    scan: new ArchivedLedgerScan(new DynamoDbLedgerScan({ ...ledger, consistent: true }), past),
     archive,
     index,
-    dailyBalances: new DynamoDbDailyBalances({ tableName: named('ArchiveIndexTable') }),
+    generations,
+    dailyBalances: new LiveDailyBalances(generations.pointer, generations.dailyBalances),
     transfers: new DynamoDbTransferStore({ tableName: named('TransfersTable') }),
     notes: new DynamoDbNoteStore({ tableName: named('NotesTable') }),
-    views: new DynamoDbViewStore({ tableName: named('ViewsTable') }),
+    views: new LiveViews(generations.pointer, generations.views),
     ...tools,
     seals: bucketName === undefined ? undefined : new S3Seals({ bucketName }),
     folder: undefined,

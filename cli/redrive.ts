@@ -4,9 +4,9 @@
  */
 import { parseArgs } from 'node:util';
 import { DynamoDbEventLog } from '../adapters/aws/dynamodb-event-log.ts';
+import { dynamoDbViews } from '../adapters/aws/dynamodb-live-views.ts';
 import { DynamoDbOpenWork } from '../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbTransferStore } from '../adapters/aws/dynamodb-transfer-store.ts';
-import { DynamoDbViewStore } from '../adapters/aws/dynamodb-view-store.ts';
 import { EventBridgeOutcomePublisher } from '../adapters/aws/eventbridge-outcome-publisher.ts';
 import { KinesisCommandStream } from '../adapters/aws/kinesis-command-stream.ts';
 import { S3Quarantine } from '../adapters/aws/s3-quarantine.ts';
@@ -51,7 +51,7 @@ function portsOf(environment: NodeJS.ProcessEnv): RedrivePorts {
     }),
     log: new DynamoDbEventLog({ tableName: required(env.ledgerTable) }),
     transfers: new DynamoDbTransferStore({ tableName: required(env.transfersTable) }),
-    views: new DynamoDbViewStore({ tableName: required(env.viewsTable) }),
+    views: dynamoDbViews({ tableName: required(env.viewsTable) }),
     openWork: new DynamoDbOpenWork({ tableName: required(env.openWorkTable) }),
     quarantine: new S3Quarantine({ bucketName: required(env.quarantineBucket) }),
     ...outcomesOf(environment[env.outcomeBus]),

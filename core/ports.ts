@@ -17,6 +17,7 @@ import type { DeadDelivery, Delivery, Webhook } from './contracts/webhook.ts';
 import type { AccountCommand, AccountKind } from './domain/account.ts';
 import type { KeptBreak } from './domain/kept-break.ts';
 import type { StatusWrite } from './domain/outcome.ts';
+import type { ViewGenerations } from './domain/view-generations.ts';
 
 /** The stream of commands. */
 export interface CommandStream {
@@ -196,6 +197,32 @@ export interface ViewStore {
   /** Keeps a computed report (JSON text) under a name, and gives it back. */
   putReport(scope: string, name: string, report: string): Promise<void>;
   report(scope: string, name: string): Promise<string | undefined>;
+}
+
+/** A row as it stands in the views: in the registry, in the list of its owner, or where no reader would look for it. */
+export interface ListedAccount {
+  readonly place: 'registry' | 'owner' | 'elsewhere';
+  readonly row: AccountRow;
+}
+
+/** Everything that stands in the views of accounts, for who compares them with the log. */
+export interface ViewScan {
+  /** All rows of all scopes, in no order, strongly consistent: those that stood there when it began are among them. */
+  listed(): AsyncIterable<ListedAccount>;
+}
+
+/** Which generations of the views there are. Strongly consistent. */
+export interface GenerationPointer {
+  read(): Promise<ViewGenerations>;
+  /** Puts generations in the place of their revision before. False, and nothing is done, if that one is not there any more. */
+  replace(generations: ViewGenerations): Promise<boolean>;
+}
+
+/** Views of one kind in all their generations; a row belongs to one of them, and is seen by no other. */
+export interface Shelf<View> {
+  generation(generation: number): View;
+  /** Removes the rows of all generations up to `last` that are not kept; gives back how many rows. Doing it again is harmless. */
+  sweep(last: number, kept: readonly number[]): Promise<number>;
 }
 
 /** What reconciliation found and what became of it. */

@@ -1,4 +1,4 @@
-/** Many puts into one table: 25 to a request, and again for what DynamoDB left out. For rows that may be written twice. */
+/** Many puts into one table, or deletions: 25 to a request, and again for what DynamoDB left out. For rows that may be written twice. */
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { inParallel } from '../../core/flows/in-parallel.ts';
 import { backOffMs, type Pause } from './back-off.ts';
@@ -27,6 +27,18 @@ export async function putItems(write: BatchWrite, items: readonly Item[]): Promi
   await writeAll(
     write,
     items.map((Item) => ({ PutRequest: { Item } })),
+  );
+}
+
+/**
+ * Deletes items by key; one that is not there is no trouble. Keys must differ.
+ *
+ * @throws StoreFailure if some stay unprocessed
+ */
+export async function deleteItems(write: BatchWrite, keys: readonly Item[]): Promise<void> {
+  await writeAll(
+    write,
+    keys.map((Key) => ({ DeleteRequest: { Key } })),
   );
 }
 

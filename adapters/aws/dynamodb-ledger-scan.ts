@@ -1,7 +1,7 @@
 /**
  * All logs of the ledger in DynamoDB. A scan finds the accounts, whatever the registry knows of them; each log is then queried, for
  * only a query promises its order. So a full pass reads every commit twice, the scan at half the price (it need not be consistent:
- * an account is found by any of its commits).
+ * an account is found by any of its commits). Who must not miss an account that was opened a moment ago asks for a consistent scan.
  */
 import { type DynamoDBClient, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
@@ -13,6 +13,8 @@ import { number, readItem, text, textAttribute } from './item-attributes.ts';
 
 export interface LedgerScanSettings {
   readonly tableName: string;
+  /** The scan finds every account that was there when it began, at twice the price; not unless it is asked for. */
+  readonly consistent?: boolean;
   readonly client?: DynamoDBClient;
 }
 
@@ -21,14 +23,22 @@ const keySchema = z.object({ account: textAttribute });
 export class DynamoDbLedgerScan implements LedgerScan {
   private readonly client: DynamoDBClient;
   private readonly tableName: string;
+  private readonly consistent: boolean;
 
-  constructor({ tableName, client }: LedgerScanSettings) {
+  constructor({ tableName, client, consistent = false }: LedgerScanSettings) {
+    this.consistent = consistent;
     this.client = client ?? dynamoDb();
     this.tableName = tableName;
   }
 
   async *accounts(part: number, parts: number): AsyncIterable<string> {
-    const request = { TableName: this.tableName, ProjectionExpression: 'account', Segment: part, TotalSegments: parts };
+    const request = {
+      TableName: this.tableName,
+      ProjectionExpression: 'account',
+      ConsistentRead: this.consistent,
+      Segment: part,
+      TotalSegments: parts,
+    };
     const seen = new Set<string>();
     for await (const { Items = [] } of paginateScan({ client: this.client }, request)) {
       for (const item of Items) {

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { accountKind } from '../../core/contracts/json.ts';
 import { accountOfKey } from '../../core/domain/lane.ts';
-import type { AccountPageQuery, AccountRow, ViewStore } from '../../core/ports.ts';
+import type { AccountPageQuery, AccountRow, ListedAccount, ViewScan, ViewStore } from '../../core/ports.ts';
 import type { Acknowledgement } from './acknowledgement.ts';
 import { kinds } from './entries.ts';
 import { SortedLists } from './sorted-lists.ts';
@@ -16,11 +16,11 @@ const rowSchema = z.object({
   openedAt: z.int(),
 });
 
-export class EmbeddedViewStore implements ViewStore {
+export class EmbeddedViewStore implements ViewStore, ViewScan {
   private readonly store: WalletStore;
   private readonly acknowledgement: Acknowledgement;
   private readonly lists = new SortedLists();
-  private listed = 0;
+  private listedCount = 0;
 
   constructor(store: WalletStore, acknowledgement: Acknowledgement) {
     this.store = store;
@@ -50,17 +50,25 @@ export class EmbeddedViewStore implements ViewStore {
 
   /** Accounts are never taken away, so those that are not listed yet are the newest ones. */
   private listNew(): void {
-    for (const key of this.store.keys(kinds.account).slice(this.listed)) {
+    for (const key of this.store.keys(kinds.account).slice(this.listedCount)) {
       const row = this.row(key);
       const { scope } = accountOfKey(key);
       if (row !== undefined) for (const owner of [undefined, row.owner]) this.lists.add(listName(scope, owner), key);
-      this.listed += 1;
+      this.listedCount += 1;
     }
   }
 
   private row(key: string): AccountRow | undefined {
     const row = this.store.get(kinds.account, key);
     return row === undefined ? undefined : rowSchema.parse(JSON.parse(row));
+  }
+
+  /** Lists of owners are made from the registry while the process runs. */
+  async *listed(): AsyncIterable<ListedAccount> {
+    for (const key of this.store.keys(kinds.account)) {
+      const row = this.row(key);
+      if (row !== undefined) yield* [{ place: 'registry', row } as const, { place: 'owner', row } as const];
+    }
   }
 
   async putReport(scope: string, name: string, report: string): Promise<void> {

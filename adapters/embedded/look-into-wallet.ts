@@ -1,5 +1,5 @@
 /** A look into an embedded wallet's folder, also while the wallet runs: reads only, and sees what was acknowledged when it came. */
-import type { EventLog, LedgerScan, NoteStore, TransferStore, ViewStore } from '../../core/ports.ts';
+import type { EventLog, LedgerScan, NoteStore, TransferStore, ViewScan, ViewStore } from '../../core/ports.ts';
 import { withinTurn } from './acknowledgement.ts';
 import { EmbeddedEventLog } from './embedded-event-log.ts';
 import { EmbeddedLedgerScan } from './embedded-ledger-scan.ts';
@@ -13,7 +13,7 @@ export interface WalletLook {
   readonly scan: LedgerScan;
   readonly transfers: TransferStore;
   readonly notes: NoteStore;
-  readonly views: ViewStore;
+  readonly views: ViewStore & ViewScan;
   readonly store: WalletStore;
   close(): Promise<void>;
 }

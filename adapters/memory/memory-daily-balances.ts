@@ -19,6 +19,13 @@ export class MemoryDailyBalances implements DailyBalances {
     yield* rows.sort((a, b) => (a.day < b.day ? -1 : 1));
   }
 
+  /** Removes all rows, and tells how many there were. */
+  clear(): number {
+    const rows = [...this.rows.values()].reduce((sum, days) => sum + days.size, 0);
+    this.rows.clear();
+    return rows;
+  }
+
   private insert(row: DailyBalance): void {
     const rows = this.rows.get(row.account) ?? new Map<string, DailyBalance>();
     this.rows.set(row.account, rows);

@@ -1,6 +1,6 @@
 /** Read models in memory. */
 import { accountOfKey } from '../../core/domain/lane.ts';
-import type { AccountPageQuery, AccountRow, ViewStore } from '../../core/ports.ts';
+import type { AccountPageQuery, AccountRow, ListedAccount, ViewScan, ViewStore } from '../../core/ports.ts';
 import { type WriteHooks, writeWithHooks } from './write-hooks.ts';
 
 export interface ReportWrite {
@@ -9,7 +9,7 @@ export interface ReportWrite {
   readonly report: string;
 }
 
-export class MemoryViewStore implements ViewStore {
+export class MemoryViewStore implements ViewStore, ViewScan {
   readonly hooks: WriteHooks<AccountRow | ReportWrite>;
   private readonly rows = new Map<string, AccountRow>();
   private readonly reports = new Map<string, string>();
@@ -34,6 +34,12 @@ export class MemoryViewStore implements ViewStore {
       .slice(0, most);
   }
 
+  /** Lists of owners are made from the registry when they are asked for. */
+  async *listed(): AsyncIterable<ListedAccount> {
+    for (const row of [...this.rows.values()])
+      yield* [{ place: 'registry', row } as const, { place: 'owner', row } as const];
+  }
+
   async putReport(scope: string, name: string, report: string): Promise<void> {
     const write = { scope, name, report };
     await writeWithHooks(this.hooks, write, () => this.reports.set(reportKey(scope, name), report));
@@ -41,6 +47,13 @@ export class MemoryViewStore implements ViewStore {
 
   async report(scope: string, name: string): Promise<string | undefined> {
     return this.reports.get(reportKey(scope, name));
+  }
+
+  /** Removes all rows, and tells how many there were; reports stay. */
+  clear(): number {
+    const { size } = this.rows;
+    this.rows.clear();
+    return size;
   }
 
   private register(row: AccountRow): void {

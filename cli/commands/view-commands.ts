@@ -1,19 +1,35 @@
-/** `wallet check`, `wallet rebuild`: do the views say what the log says, and the views made again from the log. */
+/** `wallet check`, `wallet rebuild`: do the views say what the log says, and the views made again from the log. See docs/VIEWS.md. */
 import type { Command } from 'commander';
 import { checkProjections, type Difference } from '../../core/flows/check-projections.ts';
-import { rebuildProjections } from '../../core/flows/rebuild-projections.ts';
+import {
+  abandonRebuild,
+  type RebuildPorts,
+  type Rebuilt,
+  rebuildViews,
+  retireGenerations,
+} from '../../core/flows/rebuild-views.ts';
 import { type CommandRun, type Output, runOnSource, tableOf } from '../command-run.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
+import type { Source } from '../open-source.ts';
+import { showProgress } from '../progress.ts';
 
 export function addViewCommands(program: Command, out: Output): void {
   program
     .command('check')
-    .description('compares statuses, the registry of accounts and daily balances with the log, and names what differs')
+    .description('compares statuses, the registry of accounts, lists of owners and daily balances with the log')
     .action((_: object, command: Command) => runOnSource(command, out, check));
-  program
+  const rebuild = program
     .command('rebuild')
-    .description('projects the whole log of a stack again, while it runs; WRITES statuses and the registry of accounts')
-    .action((_: object, command: Command) => runOnSource(command, out, rebuild));
+    .description('builds the views of a stack anew beside the live ones, while it runs, checks and swaps them; WRITES')
+    .action((_: object, command: Command) => runOnSource(command, out, build));
+  rebuild
+    .command('abandon')
+    .description('gives up a rebuilding that is under way; what is read stays what it is; WRITES')
+    .action((_: object, command: Command) => runOnSource(command, out, abandon));
+  rebuild
+    .command('retire')
+    .description('removes rows of views that nobody reads any more; WRITES')
+    .action((_: object, command: Command) => runOnSource(command, out, retire));
 }
 
 async function check({ source, scope, tell }: CommandRun) {
@@ -21,25 +37,60 @@ async function check({ source, scope, tell }: CommandRun) {
   const { accounts, statuses, differences } = result;
   tell(result, () => {
     if (differences.length === 0) return `${accounts} accounts and ${statuses} statuses are as the log says.`;
-    return tableOf(['difference', 'of', 'in the log'], differences.map(rowOf));
+    return tableOfDifferences(differences);
   });
   return differences.length === 0 ? exitCodes.ok : exitCodes.wrong;
+}
+
+/** What earlier rebuildings left is removed first, if nobody can be reading it. */
+async function build({ source, tell }: CommandRun) {
+  const ports = portsOf(source);
+  await retireGenerations(ports);
+  const progress = showProgress('rebuild');
+  const rebuilt = await rebuildViews(ports, { onCopied: progress.at }).finally(() => progress.stop());
+  tell(rebuilt, () => readable(rebuilt));
+  return rebuilt.swapped && rebuilt.differences.length === 0 ? exitCodes.ok : exitCodes.wrong;
+}
+
+async function abandon({ source, tell }: CommandRun) {
+  const abandoned = await abandonRebuild(portsOf(source));
+  tell({ abandoned }, () => (abandoned ? 'The rebuilding is given up.' : 'No rebuilding is under way.'));
+  return abandoned ? exitCodes.ok : exitCodes.notFound;
+}
+
+async function retire({ source, tell }: CommandRun) {
+  const { rows, notBefore } = await retireGenerations(portsOf(source));
+  const retired = { rows, not_before: notBefore === undefined ? null : new Date(notBefore).toISOString() };
+  tell(retired, () =>
+    retired.not_before === null
+      ? `${rows} rows were removed.`
+      : `The views were swapped a moment ago, and somebody may be reading those before; ask again after ${retired.not_before}.`,
+  );
+  return notBefore === undefined ? exitCodes.ok : exitCodes.wrong;
+}
+
+/** An embedded wallet writes its log and its views in one synced write, and a look at its folder writes nothing. */
+function portsOf({ generations, ...source }: Source): RebuildPorts {
+  if (generations === undefined)
+    throw new CommandError(exitCodes.usage, 'an embedded wallet writes its views in one step with its log');
+  return { ...source, ...generations };
+}
+
+function readable({ commits, accounts, statuses, differences, generation, swapped }: Rebuilt): string {
+  const done = `${commits} commits read; ${accounts} accounts and ${statuses} statuses compared with the log.`;
+  const table = differences.length === 0 ? [] : [tableOfDifferences(differences)];
+  const end = swapped
+    ? `Generation ${generation} of the views is the one that is read now.`
+    : 'Nothing was swapped. See docs/runbooks/views-differ.md.';
+  return [done, ...table, end].join('\n');
+}
+
+function tableOfDifferences(differences: readonly Difference[]): string {
+  return tableOf(['difference', 'of', 'in the log'], differences.map(rowOf));
 }
 
 function rowOf(difference: Difference): readonly string[] {
   if ('id' in difference)
     return [difference.kind, difference.id, 'expected' in difference ? difference.expected : 'none'];
   return [difference.kind, difference.account, 'day' in difference ? difference.day : ''];
-}
-
-/** An embedded wallet writes its log and its views in one synced write, and a look at its folder writes nothing. */
-async function rebuild({ source, tell }: CommandRun) {
-  if (source.folder !== undefined)
-    throw new CommandError(exitCodes.usage, 'an embedded wallet writes its views in one step with its log');
-  const rebuilt = await rebuildProjections(source);
-  tell(rebuilt, () => {
-    const unreadable = rebuilt.unreadable.map((place) => `\nunreadable: ${place}`).join('');
-    return `${rebuilt.commits} commits of ${rebuilt.accounts} accounts were projected again.${unreadable}`;
-  });
-  return rebuilt.unreadable.length === 0 ? exitCodes.ok : exitCodes.wrong;
 }

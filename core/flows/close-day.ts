@@ -72,7 +72,7 @@ export async function planDay(
 }
 
 /** The last day that is closed. */
-export async function lastClosedDay(archive: Archive): Promise<string | undefined> {
+export async function lastClosedDay(archive: Pick<Archive, 'list'>): Promise<string | undefined> {
   let last: string | undefined;
   for await (const name of archive.list(MANIFESTS_PREFIX)) last = name.slice(MANIFESTS_PREFIX.length);
   return last;

@@ -20,6 +20,11 @@ export interface ProjectionPorts extends SetAsidePorts {
   readonly onEnded?: (ids: readonly string[]) => Promise<void>;
 }
 
+export interface ProjectedViews {
+  readonly statuses: ReadonlyMap<string, StatusWrite>;
+  readonly accounts: ReadonlyMap<string, AccountRow>;
+}
+
 interface Projected {
   readonly statuses: Map<string, StatusWrite>;
   readonly accounts: Map<string, AccountRow>;
@@ -56,14 +61,11 @@ function endedIn({ statuses }: Projected): readonly string[] {
   return [...statuses.values()].filter(isEnd).map(({ id }) => id);
 }
 
-/** As {@link projectDecoded} for views alone: a closing of long ago is no work to come back to. */
-export async function projectViews(
-  ports: Pick<ProjectionPorts, 'transfers' | 'views'>,
-  commits: readonly DecodedCommit[],
-): Promise<void> {
+/** What commits lead to in the views alone: a closing of long ago is no work to come back to. */
+export function projectedOf(commits: readonly DecodedCommit[]): ProjectedViews {
   const projected: Projected = { statuses: new Map(), accounts: new Map(), closings: new Map() };
   for (const { commit, events } of commits) projectEvents(projected, commit, events);
-  await writeViews(ports, projected);
+  return projected;
 }
 
 function projectEvents(projected: Projected, commit: CommitPlace, events: readonly AccountEvent[]): void {
@@ -99,15 +101,10 @@ async function write(
   ports: Pick<ProjectionPorts, 'transfers' | 'views' | 'openWork'>,
   projected: Projected,
 ): Promise<void> {
-  if (projected.closings.size > 0) await ports.openWork.open([...projected.closings.values()]);
-  await writeViews(ports, projected);
-}
-
-/** Accounts first: who reads that an opening is completed then also finds the account in the registry. */
-async function writeViews(
-  { views, transfers }: Pick<ProjectionPorts, 'transfers' | 'views'>,
-  { accounts, statuses }: Projected,
-): Promise<void> {
+  const { views, transfers, openWork } = ports;
+  const { accounts, statuses, closings } = projected;
+  if (closings.size > 0) await openWork.open([...closings.values()]);
+  // Accounts first: who reads that an opening is completed then also finds the account in the registry.
   if (accounts.size > 0) await views.registerAccounts([...accounts.values()]);
   if (statuses.size > 0) await transfers.raise([...statuses.values()]);
 }

@@ -3,11 +3,11 @@
  * against its own hash and the one chained to it.
  */
 import type { ClosedAccount } from '../contracts/archive.ts';
-import { dayOf } from '../contracts/day.ts';
 import { canonicalText, decodeEvents, decodeState, type StoredCommit } from '../contracts/stored-commit.ts';
 import type { AccountState } from '../domain/account.ts';
 import { type DailyBalance, DamagedCommit, type Digest, type EventLog } from '../ports.ts';
 import { type Moves, movesOf } from './closing-totals.ts';
+import { DailyRows } from './daily-rows.ts';
 
 /** Commits of a day: those before its end that are not archived yet. UTC milliseconds. */
 export interface DayBounds {
@@ -80,7 +80,7 @@ class Walk {
   private commits = 0;
   private late = 0;
   private readonly moves: Moves = { debited: 0n, credited: 0n, refunded: 0n };
-  private readonly days = new Map<string, DailyBalance>();
+  private readonly days = new DailyRows();
 
   constructor(digest: Digest, archived: number, bounds: DayBounds, stretches: StretchStore) {
     this.digest = digest;
@@ -111,7 +111,7 @@ class Walk {
     const { status, currency, balance } = this.head.state;
     const closed = { account, version, at, hash, status, currency, balance };
     const { moves, commits, late } = this;
-    return { closed, rest: this.stretch.toReversed(), moves, days: [...this.days.values()], commits, late };
+    return { closed, rest: this.stretch.toReversed(), moves, days: this.days.rows(), commits, late };
   }
 
   private async giveAway(): Promise<void> {
@@ -136,28 +136,7 @@ class Walk {
     this.moves.debited += moved.debited;
     this.moves.credited += moved.credited;
     this.moves.refunded += moved.refunded;
-    this.countDay(commit, moved);
-  }
-
-  private countDay(commit: StoredCommit, moved: Moves): void {
-    const row = this.rowOf(commit);
-    if (row === undefined) return;
-    const credited = row.credited + moved.credited + moved.refunded;
-    this.days.set(row.day, { ...row, credited, debited: row.debited + moved.debited });
-  }
-
-  /**
-   * The row that a commit counts in; the first one seen of a day is the day's last, with its balance. What came too late for its
-   * day counts on the first that was open: rows of closed days do not change.
-   */
-  private rowOf(commit: StoredCommit): DailyBalance | undefined {
-    const { account, version } = commit;
-    const day = dayOf(Math.max(commit.at, this.bounds.openSince));
-    const known = this.days.get(day);
-    if (known !== undefined) return known;
-    const { status, currency, balance } = read(commit, decodeState, 'state');
-    if (status === 'unopened') return undefined;
-    return { account, day, currency, version, balance, credited: 0n, debited: 0n };
+    this.days.count(commit, moved, this.bounds.openSince, () => read(commit, decodeState, 'state'));
   }
 }
 

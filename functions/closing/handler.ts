@@ -4,8 +4,8 @@
  *   plan ──> segment (each of many at once) ──> finish ──> plan: the next day, or nothing
  */
 import { DynamoDbArchiveIndex } from '../../adapters/aws/dynamodb-archive-index.ts';
-import { DynamoDbDailyBalances } from '../../adapters/aws/dynamodb-daily-balances.ts';
 import { DynamoDbLedgerScan } from '../../adapters/aws/dynamodb-ledger-scan.ts';
+import { dynamoDbDailyBalances } from '../../adapters/aws/dynamodb-live-views.ts';
 import { S3Archive } from '../../adapters/aws/s3-archive.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
@@ -22,7 +22,7 @@ const ports = {
   scan: new DynamoDbLedgerScan({ tableName: config.ledgerTable }),
   archive: new S3Archive({ bucketName: config.archiveBucket }),
   index: new DynamoDbArchiveIndex(tables),
-  dailyBalances: new DynamoDbDailyBalances(tables),
+  dailyBalances: dynamoDbDailyBalances({ ...tables, viewsTable: config.viewsTable }),
   clock: new SystemClock(),
   digest: sha256,
 };

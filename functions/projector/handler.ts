@@ -1,10 +1,10 @@
 /** The projector Lambda: what the ledger's stream tells, into the statuses of transfers and the registry of accounts. */
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { DynamoDbArchiveIndex } from '../../adapters/aws/dynamodb-archive-index.ts';
+import { dynamoDbViews } from '../../adapters/aws/dynamodb-live-views.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbSubscriptionStore } from '../../adapters/aws/dynamodb-subscription-store.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
-import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
 import { SqsPushQueue } from '../../adapters/aws/sqs-push-queue.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
@@ -20,7 +20,7 @@ import { config } from './config.ts';
 const index = new DynamoDbArchiveIndex({ tableName: config.archiveIndexTable });
 const ports: ProjectionPorts = {
   transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
-  views: new DynamoDbViewStore({ tableName: config.viewsTable }),
+  views: dynamoDbViews({ tableName: config.viewsTable }),
   openWork: new DynamoDbOpenWork({ tableName: config.openWorkTable }),
   quarantine: new S3Quarantine({ bucketName: config.quarantineBucket }),
   meter,

@@ -1,6 +1,6 @@
 /** The trial balance Lambda: on its schedule it computes the trial balance, keeps it, and rings if it is not zero. */
+import { dynamoDbViews } from '../../adapters/aws/dynamodb-live-views.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
-import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
 import { metrics } from '../../core/contracts/env.ts';
 import { DEFAULT_SCOPE } from '../../core/contracts/scope.ts';
@@ -12,7 +12,7 @@ import { config } from './config.ts';
 const ports: TrialBalancePorts = {
   log: ledgerWithPast({ tableName: config.ledgerTable }),
   transfers: new DynamoDbTransferStore({ tableName: config.transfersTable }),
-  views: new DynamoDbViewStore({ tableName: config.viewsTable }),
+  views: dynamoDbViews({ tableName: config.viewsTable }),
   clock: new SystemClock(),
 };
 

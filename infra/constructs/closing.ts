@@ -80,7 +80,7 @@ export class Closing extends Construct {
   }
 
   private closingFunction(props: ClosingProps): WalletFunction {
-    const { ledger } = props.ledger;
+    const { ledger, views } = props.ledger;
     const { index, bucket } = props.archive;
     const fn = new WalletFunction(this, 'Days', {
       ...props,
@@ -90,11 +90,14 @@ export class Closing extends Construct {
       memoryMb: 2_048,
       environment: {
         [env.ledgerTable]: ledger.tableName,
+        [env.viewsTable]: views.tableName,
         [env.archiveSegments]: String(props.config.archiveSegments),
         ...props.archive.environment(),
       },
       permissions: [
         allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'], [ledger.tableArn]),
+        // Which generations of daily balances are written.
+        allow(['dynamodb:GetItem'], [views.tableArn]),
         allow(['dynamodb:Query', 'dynamodb:BatchWriteItem'], [index.tableArn]),
         allow(['s3:ListBucket'], [bucket.bucketArn]),
       ],

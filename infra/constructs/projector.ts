@@ -43,7 +43,8 @@ export class Projector extends Construct {
       },
       permissions: [
         allow(['dynamodb:PartiQLUpdate', 'dynamodb:BatchGetItem'], [transfers.tableArn]),
-        allow(['dynamodb:GetItem'], [props.archive.index.tableArn]),
+        // What of the ledger may have been pruned; which generations of the views are written.
+        allow(['dynamodb:GetItem'], [props.archive.index.tableArn, views.tableArn]),
         allow(['dynamodb:PartiQLInsert'], [views.tableArn, openWork.tableArn]),
         ...(props.push?.permissions() ?? []),
       ],

@@ -38,7 +38,7 @@ export class TrialBalance extends Construct {
       permissions: [
         allow(['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn]),
         allow(['dynamodb:Scan'], [transfers.tableArn]),
-        allow(['dynamodb:Query', 'dynamodb:PutItem'], [views.tableArn]),
+        allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'], [views.tableArn]),
       ],
     });
     props.archive.grantPast(this.fn.role);

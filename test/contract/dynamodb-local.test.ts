@@ -7,14 +7,15 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { clientSettings } from '../../adapters/aws/clients.ts';
 import { DynamoDbArchiveIndex } from '../../adapters/aws/dynamodb-archive-index.ts';
 import { DynamoDbBreakStore } from '../../adapters/aws/dynamodb-break-store.ts';
-import { DynamoDbDailyBalances } from '../../adapters/aws/dynamodb-daily-balances.ts';
+import { DynamoDbDailyBalances, DynamoDbDailyBalancesShelf } from '../../adapters/aws/dynamodb-daily-balances.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbGenerationPointer } from '../../adapters/aws/dynamodb-generation-pointer.ts';
 import { DynamoDbLedgerScan } from '../../adapters/aws/dynamodb-ledger-scan.ts';
 import { DynamoDbNoteStore } from '../../adapters/aws/dynamodb-note-store.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbSubscriptionStore } from '../../adapters/aws/dynamodb-subscription-store.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
-import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
+import { DynamoDbViewShelf, DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { DynamoDbWebhookStore } from '../../adapters/aws/dynamodb-webhook-store.ts';
 import { startDynamoDbLocal } from '../../local/dynamodb-local.ts';
 import { describeArchiveIndex, describeDailyBalances, describePrunableLog } from './archive-index.contract.ts';
@@ -27,6 +28,11 @@ import { commit, completed, newAccount, transferClaim } from './sample-records.t
 import { connectionError } from './stubbed-requests.ts';
 import { describeSubscriptionStore } from './subscription-store.contract.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
+import {
+  describeDailyBalancesShelf,
+  describeGenerationPointer,
+  describeViewShelf,
+} from './view-generations.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
 import { makeSubscriptionsTable, makeTables, makeWebhooksTable } from './wallet-tables.ts';
 import { describeWebhookStore } from './webhook-store.contract.ts';
@@ -46,7 +52,7 @@ const webhooksTable = await makeWebhooksTable(client);
 describeEventLog('DynamoDB Local', async () => new DynamoDbEventLog({ tableName: tables.ledger, client }));
 describeLedgerScan('DynamoDB Local', async () => {
   const settings = { tableName: tables.ledger, client };
-  return { log: new DynamoDbEventLog(settings), scan: new DynamoDbLedgerScan(settings) };
+  return { log: new DynamoDbEventLog(settings), scan: new DynamoDbLedgerScan({ ...settings, consistent: true }) };
 });
 describeEventLog(
   'DynamoDB Local, one by one',
@@ -70,6 +76,18 @@ describeOpenWork('DynamoDB Local', async () => new DynamoDbOpenWork({ tableName:
 describeBreakStore('DynamoDB Local', async () => new DynamoDbBreakStore({ tableName: tables.views, client }));
 describeNoteStore('DynamoDB Local', async () => new DynamoDbNoteStore({ tableName: tables.notes, client }));
 describeViewStore('DynamoDB Local', async () => new DynamoDbViewStore({ tableName: tables.views, client }));
+describeViewStore('DynamoDB Local, a later generation', async () => {
+  return new DynamoDbViewStore({ tableName: (await makeTables(client)).views, generation: 7, client });
+});
+describeGenerationPointer('DynamoDB Local', async () => {
+  return new DynamoDbGenerationPointer({ tableName: (await makeTables(client)).views, client });
+});
+describeViewShelf('DynamoDB Local', async () => {
+  return new DynamoDbViewShelf({ tableName: (await makeTables(client)).views, client });
+});
+describeDailyBalancesShelf('DynamoDB Local', async () => {
+  return new DynamoDbDailyBalancesShelf({ tableName: (await makeTables(client)).archiveIndex, client });
+});
 
 /** A client that loses the answers of its first requests, after DynamoDB did what they asked for. */
 function clientThatLoses(answers: number): DynamoDBClient {

@@ -24,14 +24,15 @@ import * as z from 'zod/mini';
 import { clientSettings } from '../../adapters/aws/clients.ts';
 import { DynamoDbArchiveIndex } from '../../adapters/aws/dynamodb-archive-index.ts';
 import { DynamoDbBreakStore } from '../../adapters/aws/dynamodb-break-store.ts';
-import { DynamoDbDailyBalances } from '../../adapters/aws/dynamodb-daily-balances.ts';
+import { DynamoDbDailyBalances, DynamoDbDailyBalancesShelf } from '../../adapters/aws/dynamodb-daily-balances.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { DynamoDbGenerationPointer } from '../../adapters/aws/dynamodb-generation-pointer.ts';
 import { DynamoDbLedgerScan } from '../../adapters/aws/dynamodb-ledger-scan.ts';
 import { DynamoDbNoteStore } from '../../adapters/aws/dynamodb-note-store.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { DynamoDbSubscriptionStore } from '../../adapters/aws/dynamodb-subscription-store.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
-import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
+import { DynamoDbViewShelf, DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { KinesisCommandStream } from '../../adapters/aws/kinesis-command-stream.ts';
 import { S3Archive } from '../../adapters/aws/s3-archive.ts';
 import { objectKey, S3Quarantine } from '../../adapters/aws/s3-quarantine.ts';
@@ -54,6 +55,11 @@ import { describeSagaStarter } from './saga-starter.contract.ts';
 import { describeSealStore } from './seal-store.contract.ts';
 import { describeSubscriptionStore } from './subscription-store.contract.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
+import {
+  describeDailyBalancesShelf,
+  describeGenerationPointer,
+  describeViewShelf,
+} from './view-generations.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
 import { makeSubscriptionsTable, makeTables } from './wallet-tables.ts';
 
@@ -78,7 +84,7 @@ const tables = await makeTables(dynamoDb);
 describeEventLog('emulator', async () => new DynamoDbEventLog({ tableName: tables.ledger, client: dynamoDb }));
 describeLedgerScan('emulator', async () => {
   const settings = { tableName: tables.ledger, client: dynamoDb };
-  return { log: new DynamoDbEventLog(settings), scan: new DynamoDbLedgerScan(settings) };
+  return { log: new DynamoDbEventLog(settings), scan: new DynamoDbLedgerScan({ ...settings, consistent: true }) };
 });
 describePrunableLog('emulator', async () => new DynamoDbEventLog({ tableName: tables.ledger, client: dynamoDb }));
 describeArchiveIndex(
@@ -99,6 +105,18 @@ describeSubscriptionStore(
 describeOpenWork('emulator', async () => new DynamoDbOpenWork({ tableName: tables.openWork, client: dynamoDb }));
 describeBreakStore('emulator', async () => new DynamoDbBreakStore({ tableName: tables.views, client: dynamoDb }));
 describeViewStore('emulator', async () => new DynamoDbViewStore({ tableName: tables.views, client: dynamoDb }));
+describeViewStore('emulator, a later generation', async () => {
+  return new DynamoDbViewStore({ tableName: (await makeTables(dynamoDb)).views, generation: 7, client: dynamoDb });
+});
+describeGenerationPointer('emulator', async () => {
+  return new DynamoDbGenerationPointer({ tableName: (await makeTables(dynamoDb)).views, client: dynamoDb });
+});
+describeViewShelf('emulator', async () => {
+  return new DynamoDbViewShelf({ tableName: (await makeTables(dynamoDb)).views, client: dynamoDb });
+});
+describeDailyBalancesShelf('emulator', async () => {
+  return new DynamoDbDailyBalancesShelf({ tableName: (await makeTables(dynamoDb)).archiveIndex, client: dynamoDb });
+});
 
 describeCommandStream('emulator', async () => {
   const client = new KinesisClient(place);

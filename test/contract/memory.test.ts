@@ -10,11 +10,13 @@ import { MemoryBreakStore } from '../../adapters/memory/memory-break-store.ts';
 import { MemoryCommandStream } from '../../adapters/memory/memory-command-stream.ts';
 import { MemoryDailyBalances } from '../../adapters/memory/memory-daily-balances.ts';
 import { MemoryEventLog } from '../../adapters/memory/memory-event-log.ts';
+import { MemoryGenerationPointer } from '../../adapters/memory/memory-generation-pointer.ts';
 import { MemoryLedgerScan } from '../../adapters/memory/memory-ledger-scan.ts';
 import { MemoryNoteStore } from '../../adapters/memory/memory-note-store.ts';
 import { MemoryOpenWork } from '../../adapters/memory/memory-open-work.ts';
 import { MemoryQuarantine } from '../../adapters/memory/memory-quarantine.ts';
 import { MemorySagaStarter } from '../../adapters/memory/memory-saga-starter.ts';
+import { MemoryShelf } from '../../adapters/memory/memory-shelf.ts';
 import { MemoryTransferStore } from '../../adapters/memory/memory-transfer-store.ts';
 import { MemoryViewStore } from '../../adapters/memory/memory-view-store.ts';
 import { MemoryWebhookStore } from '../../adapters/memory/memory-webhook-store.ts';
@@ -36,6 +38,11 @@ import { commit, completed, newAccount, transferClaim } from './sample-records.t
 import { describeSealStore } from './seal-store.contract.ts';
 import { describeSubscriptionStore } from './subscription-store.contract.ts';
 import { describeTransferStore } from './transfer-store.contract.ts';
+import {
+  describeDailyBalancesShelf,
+  describeGenerationPointer,
+  describeViewShelf,
+} from './view-generations.contract.ts';
 import { describeViewStore } from './view-store.contract.ts';
 import { describeWebhookStore } from './webhook-store.contract.ts';
 
@@ -56,6 +63,9 @@ describeSealStore('memory', async () => new MemoryArchive());
 describeTransferStore('memory', async () => new MemoryTransferStore());
 describeNoteStore('memory', async () => new MemoryNoteStore());
 describeViewStore('memory', async () => new MemoryViewStore());
+describeGenerationPointer('memory', async () => new MemoryGenerationPointer());
+describeViewShelf('memory', async () => new MemoryShelf(() => new MemoryViewStore()));
+describeDailyBalancesShelf('memory', async () => new MemoryShelf(() => new MemoryDailyBalances()));
 describeWebhookStore('memory', async () => new MemoryWebhookStore());
 describeSubscriptionStore('memory of a process', async () => new ProcessSubscriptions());
 describeOpenWork('memory', async () => new MemoryOpenWork());

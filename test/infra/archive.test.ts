@@ -55,6 +55,18 @@ describe.each(stages)('the archive of stage %s', (stage) => {
     expect(writing('ProcessorRole')).not.toContain('dynamodb:DeleteItem');
   });
 
+  test('who reads or writes views may ask which generation they are of', () => {
+    for (const role of ['Projector', 'Query', 'TrialBalance', 'ClosingDays']) {
+      const asked = allowances(pipeline, `${role}Role`).filter(({ action }) => action === 'dynamodb:GetItem');
+      expect(asked.map(({ resource }) => resource).join(' '), role).toContain('LedgerViews');
+    }
+  });
+
+  test('no function deletes rows of views: that is for operators', () => {
+    const removing = allowances(pipeline, '').filter(({ action }) => /DeleteItem|PartiQLDelete/.test(action));
+    for (const { resource } of removing) expect(resource).not.toMatch(/LedgerViews|ArchiveIndex/);
+  });
+
   test('midnight starts the closing, and an hour later it is looked at', () => {
     const machine = { Ref: Match.stringLikeRegexp('^ClosingMachine') };
     pipeline.hasResourceProperties('AWS::Events::Rule', {
