@@ -13,6 +13,8 @@ import { CommandError, exitCodes } from '../exit-codes.ts';
 import type { Source } from '../open-source.ts';
 import { showProgress } from '../progress.ts';
 
+const WHAT_TO_DO = 'docs/runbooks/views-differ.md says what to do.';
+
 export function addViewCommands(program: Command, out: Output): void {
   program
     .command('check')
@@ -37,7 +39,7 @@ async function check({ source, scope, tell }: CommandRun) {
   const { accounts, statuses, differences } = result;
   tell(result, () => {
     if (differences.length === 0) return `${accounts} accounts and ${statuses} statuses are as the log says.`;
-    return tableOfDifferences(differences);
+    return `${tableOfDifferences(differences)}\n${WHAT_TO_DO}`;
   });
   return differences.length === 0 ? exitCodes.ok : exitCodes.wrong;
 }
@@ -81,7 +83,7 @@ function readable({ commits, accounts, statuses, differences, generation, swappe
   const table = differences.length === 0 ? [] : [tableOfDifferences(differences)];
   const end = swapped
     ? `Generation ${generation} of the views is the one that is read now.`
-    : 'Nothing was swapped. See docs/runbooks/views-differ.md.';
+    : `Nothing was swapped. ${WHAT_TO_DO}`;
   return [done, ...table, end].join('\n');
 }
 

@@ -87,9 +87,10 @@ interface Listed {
 /** Compares the views with the log: those of one scope, or all. */
 export async function checkProjections(ports: CheckPorts, scope?: string): Promise<CheckResult> {
   const isMeant = (key: string): boolean => scope === undefined || key.startsWith(`${scope}#`);
-  const { accounts, suspects } = await compareAll(ports, isMeant);
+  const { accounts, found } = await compareAll(ports, isMeant);
   const { statuses, unfounded } = await statusesWithoutEvent(ports, isMeant);
-  const differences = suspects.length === 0 ? [] : await compareAgain(ports, suspects);
+  const first = found.flatMap(({ differences }) => differences);
+  const differences = first.some(mayBeBehind) ? await compareAgain(ports, found) : first;
   return { accounts, statuses, differences: [...differences, ...unfounded] };
 }
 
@@ -98,20 +99,25 @@ async function compareAll(ports: CheckPorts, isMeant: (key: string) => boolean) 
   const listed = await listedAccounts(ports.views);
   const days = await dayCheckOf(ports);
   const accounts = (await Array.fromAsync(ports.scan.accounts(0, 1))).filter(isMeant);
-  const compared = await inParallel(accounts, PARALLEL_ACCOUNTS, async (account) => {
-    return (await differencesOf(ports, days, listed, account)).length > 0 ? [account] : [];
-  });
   const known = new Set(accounts);
   const unknown = [...listed.keys()].filter((account) => isMeant(account) && !known.has(account));
-  return { accounts: accounts.length, suspects: [...compared.flat(), ...unknown] };
+  const compared = await inParallel([...accounts, ...unknown], PARALLEL_ACCOUNTS, async (account) => {
+    return { account, differences: await differencesOf(ports, days, listed, account) };
+  });
+  return { accounts: accounts.length, found: compared.filter(({ differences }) => differences.length > 0) };
+}
+
+/** A closed day does not change, and a log that cannot be read stays so: nothing to wait for. */
+function mayBeBehind({ kind }: Difference): boolean {
+  return !kind.startsWith('day_') && kind !== 'log_unreadable';
 }
 
 /** By then the projection has caught up, and what differs still is wrong. */
-async function compareAgain(ports: CheckPorts, suspects: readonly string[]): Promise<readonly Difference[]> {
+async function compareAgain(ports: CheckPorts, found: readonly { readonly account: string }[]) {
   await ports.clock.sleep(GRACE_MS);
   const listed = await listedAccounts(ports.views);
   const days = await dayCheckOf(ports);
-  const differences = await inParallel(suspects, PARALLEL_ACCOUNTS, (account) =>
+  const differences = await inParallel(found, PARALLEL_ACCOUNTS, ({ account }) =>
     differencesOf(ports, days, listed, account),
   );
   return differences.flat();

@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { resourcesOf } from './resources.ts';
 import { synthesize } from './synthesized-app.ts';
 
+/** What a command of `wallet` finds, and names the runbook of. */
+const ofCommands: ReadonlySet<string> = new Set(['views-differ.md']);
 const folder = path.resolve(import.meta.dirname, '..', '..', 'docs', 'runbooks');
 
 describe('alarms', () => {
@@ -26,7 +28,8 @@ describe('alarms', () => {
 
   test('are what the runbooks are for', () => {
     const named = new Set(runbooks.map(([, name]) => name));
-    expect(readdirSync(folder).filter((name) => name !== 'README.md' && !named.has(name))).toEqual([]);
+    const unnamed = readdirSync(folder).filter((name) => name !== 'README.md' && !named.has(name));
+    expect(unnamed.filter((name) => !ofCommands.has(name))).toEqual([]);
   });
 
   test('ring when commands or commits wait for more than a minute', () => {
