@@ -16,6 +16,9 @@ export interface Asked {
   readonly currency?: string;
   readonly owner?: string;
   readonly overdraftLimit?: bigint;
+  /** Of a change of limits: minor units, null removes one. */
+  readonly transferLimit?: bigint | null;
+  readonly dailyLimit?: bigint | null;
 }
 
 interface Verdict {
@@ -32,6 +35,12 @@ export class AuditedAccount {
   currency = '';
   owner = '';
   limit = 0n;
+  transferLimit: bigint | undefined;
+  dailyLimit: bigint | undefined;
+  /** Its overdraft limit was made smaller, so it may stand below it without having gone there. */
+  wasLowered = false;
+  /** What the transfers of the newest day took, while there is a limit of a day. */
+  private spent: { readonly day: number; readonly amount: bigint } | undefined;
   openedAt = 0;
   /** Balance after each version. */
   readonly balances = new Map<number, bigint>();
@@ -140,9 +149,26 @@ export class AuditedAccount {
   }
 
   private refusalOfDebit(event: RawEvent): string | undefined {
+    if (this.status !== 'unopened' && !this.mayAct(event)) return 'not_owner';
     const reason = this.refusalOfMoney(event);
     if (reason !== undefined || this.kind === 'settlement') return reason;
+    const amount = amountIn(event);
+    if (this.transferLimit !== undefined && amount > this.transferLimit) return 'transfer_limit_exceeded';
+    const today = this.spentBy(event);
+    if (this.dailyLimit !== undefined && today.amount + amount > this.dailyLimit) return 'daily_limit_exceeded';
     return this.balance + this.limit < amountIn(event) ? 'insufficient_funds' : undefined;
+  }
+
+  /** An event names who asked as owner only where that was not the owner of a customer's account. */
+  private mayAct(event: RawEvent): boolean {
+    return event['asOwner'] !== true || (this.kind === 'customer' && this.owner === textIn(event, 'actor'));
+  }
+
+  /** What was spent on the day of an event before it; days of an account do not go back. */
+  private spentBy(event: RawEvent): { readonly day: number; readonly amount: bigint } {
+    const day = Math.floor(numberIn(event, 'arrival') / 86_400_000);
+    if (this.spent === undefined || this.spent.day < day) return { day, amount: 0n };
+    return this.spent;
   }
 
   private verdictOnRequest(event: RawEvent, asked: Asked | undefined): Verdict | undefined {
@@ -152,18 +178,35 @@ export class AuditedAccount {
     if (asked.type === 'OpenAccount') return this.verdictOnOpening(asked);
     if (this.status === 'unopened') return refused('account_not_found');
     if (this.status === 'closing' || this.status === 'closed') return refused('account_closed');
+    return this.verdictOnOpen(asked);
+  }
+
+  private verdictOnOpen(asked: Asked): Verdict {
+    const refused = (reason: string): Verdict => ({ type: 'RequestRefused', reason });
+    if (asked.type === 'ChangeLimits') return this.verdictOnLimits(asked);
     if (asked.type === 'FreezeAccount') return { type: this.status === 'frozen' ? 'RequestConfirmed' : 'Frozen' };
     if (asked.type === 'UnfreezeAccount') return { type: this.status === 'open' ? 'RequestConfirmed' : 'Unfrozen' };
     if (this.status === 'frozen') return refused('account_frozen');
     return this.balance === 0n ? { type: 'CloseStarted' } : refused('not_empty');
   }
 
-  private verdictOnOpening({ kind, currency, owner, overdraftLimit }: Asked): Verdict {
+  private verdictOnLimits(asked: Asked): Verdict {
+    if (asked.currency !== this.currency) return { type: 'RequestRefused', reason: 'currency_mismatch' };
+    const { overdraftLimit = this.limit } = asked;
+    const perTransfer = asked.transferLimit === undefined ? this.transferLimit : (asked.transferLimit ?? undefined);
+    const perDay = asked.dailyLimit === undefined ? this.dailyLimit : (asked.dailyLimit ?? undefined);
+    const same = overdraftLimit === this.limit && perTransfer === this.transferLimit && perDay === this.dailyLimit;
+    return { type: same ? 'RequestConfirmed' : 'LimitsChanged' };
+  }
+
+  private verdictOnOpening({ kind, currency, owner, overdraftLimit, ...limits }: Asked): Verdict {
     if (this.status === 'unopened') return { type: 'Opened' };
     if (this.status === 'closed' && this.balance === 0n) return { type: 'RequestRefused', reason: 'account_closed' };
     const same =
       kind === this.kind && currency === this.currency && owner === this.owner && overdraftLimit === this.limit;
-    if (!same) return { type: 'RequestRefused', reason: 'account_exists' };
+    const { transferLimit, dailyLimit } = limits;
+    if (!same || transferLimit !== this.transferLimit || dailyLimit !== this.dailyLimit)
+      return { type: 'RequestRefused', reason: 'account_exists' };
     return { type: this.status === 'closing' || this.status === 'closed' ? 'Reopened' : 'RequestConfirmed' };
   }
 
@@ -185,9 +228,12 @@ export class AuditedAccount {
         this.kind = textIn(event, 'kind');
         this.currency = textIn(event, 'currency');
         this.owner = textIn(event, 'owner');
-        this.limit = BigInt(textIn(event, 'overdraftLimit'));
+        this.foldLimits(event);
         this.openedAt = at;
         this.status = 'open';
+        break;
+      case 'LimitsChanged':
+        this.foldLimits(event);
         break;
       case 'Frozen':
         this.status = 'frozen';
@@ -206,6 +252,10 @@ export class AuditedAccount {
         break;
       case 'Debited':
         this.balance -= amountIn(event);
+        if (this.dailyLimit !== undefined) {
+          const { day, amount } = this.spentBy(event);
+          this.spent = { day, amount: amount + amountIn(event) };
+        }
         break;
       case 'Credited':
       case 'Refunded':
@@ -214,10 +264,27 @@ export class AuditedAccount {
     }
   }
 
+  /** A limit that is null is removed, and with that of the day what was spent; one that is absent stays. */
+  private foldLimits(event: RawEvent): void {
+    const { overdraftLimit, transferLimit, dailyLimit } = event;
+    const limit = overdraftLimit === undefined ? this.limit : BigInt(String(overdraftLimit));
+    if (limit < this.limit) this.wasLowered = true;
+    this.limit = limit;
+    if (transferLimit !== undefined)
+      this.transferLimit = transferLimit === null ? undefined : BigInt(String(transferLimit));
+    if (dailyLimit !== undefined) this.dailyLimit = dailyLimit === null ? undefined : BigInt(String(dailyLimit));
+    if (this.dailyLimit === undefined) this.spent = undefined;
+  }
+
   private stateText(): string {
-    const { status, kind, currency, owner, balance, limit, closingVersion } = this;
+    const { status, kind, currency, owner, balance, limit, closingVersion, transferLimit, dailyLimit, spent } = this;
     const money = { balance: String(balance), held: '0', overdraftLimit: String(limit) };
-    return JSON.stringify({ status, kind, currency, owner, ...money, closingVersion });
+    const limits = {
+      ...(transferLimit === undefined ? {} : { transferLimit: String(transferLimit) }),
+      ...(dailyLimit === undefined ? {} : { dailyLimit: String(dailyLimit) }),
+      ...(spent === undefined ? {} : { spending: { day: spent.day, amount: String(spent.amount) } }),
+    };
+    return JSON.stringify({ status, kind, currency, owner, ...money, closingVersion, ...limits });
   }
 }
 

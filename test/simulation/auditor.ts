@@ -24,6 +24,8 @@ export interface AskedTransfer {
   readonly to: string;
   readonly amount: bigint;
   readonly currency: string;
+  /** The customer who asked as owner of the payer; else an operator did. */
+  readonly customer?: string;
 }
 
 /** Where and when a leg was recorded, and as what. */
@@ -115,12 +117,19 @@ export class Auditor {
 
   /** A commit was inserted. */
   commit(commit: StoredCommit): void {
-    const account = this.accounts.get(commit.account) ?? new AuditedAccount(commit.account);
-    this.accounts.set(commit.account, account);
-    for (const fault of account.replay(commit, (id) => this.requests.get(id)))
-      this.report(fault, [commit.account, ...eventsOf(commit).map((event) => identityIn(event))]);
-    for (const [index, event] of eventsOf(commit).entries())
-      this.follow({ event, account: commit.account, version: commit.version, index });
+    this.commits([commit]);
+  }
+
+  /** Commits were inserted in one step, those of an account in order: what permits a leg may stand behind it. */
+  commits(commits: readonly StoredCommit[]): void {
+    for (const commit of commits) {
+      const account = this.accounts.get(commit.account) ?? new AuditedAccount(commit.account);
+      this.accounts.set(commit.account, account);
+      for (const fault of account.replay(commit, (id) => this.requests.get(id)))
+        this.report(fault, [commit.account, ...eventsOf(commit).map((event) => identityIn(event))]);
+    }
+    const legs = commits.flatMap((commit) => legsOf(commit));
+    for (const leg of legs.sort((a, b) => orderOf(a) - orderOf(b))) this.follow(leg);
   }
 
   // ── Legs ──
@@ -142,6 +151,11 @@ export class Auditor {
       return sameParties && amount === amountIn(event) && currency === textIn(event, 'currency');
     });
     this.expect(isAsked, `${id} is debited as nobody asked`, id);
+    const { kind = '', owner } = this.accounts.get(account) ?? {};
+    const isAllowed = transfer.asked.some(
+      ({ customer }) => customer === undefined || (kind === 'customer' && customer === owner),
+    );
+    this.expect(!isOf(leg, 'Debited') || isAllowed, `${id} is debited for somebody who is not the owner`, id);
     this.expect(transfer.debit === undefined, `${id} is debited a second time`, id);
     transfer.debit ??= leg;
   }
@@ -272,9 +286,9 @@ export class Auditor {
 
   private checkSums(): void {
     const sums = new Map<string, bigint>();
-    for (const { currency, balance, overdrawn, key } of this.accounts.values()) {
+    for (const { currency, balance, overdrawn, wasLowered, key } of this.accounts.values()) {
       sums.set(currency, (sums.get(currency) ?? 0n) + balance);
-      if (overdrawn) this.report(`${key} ends below its limit`, [key]);
+      if (overdrawn && !wasLowered) this.report(`${key} ends below its limit`, [key]);
     }
     for (const [currency, sum] of sums) if (sum !== 0n) this.report(`all ${currency} together are ${sum}`, []);
   }
@@ -309,6 +323,19 @@ export class Auditor {
   report(what: string, about: readonly string[]): void {
     this.violations.push({ what, about });
   }
+}
+
+function legsOf(commit: StoredCommit): readonly RecordedLeg[] {
+  const { account, version } = commit;
+  return eventsOf(commit).map((event, index) => ({ event, account, version, index }));
+}
+
+/** A leg is followed after the one that permits it, and the end of a closing after all. */
+function orderOf({ event }: RecordedLeg): number {
+  const type = textIn(event, 'type');
+  if (type.startsWith('Debit')) return 0;
+  if (type.startsWith('Credit')) return 1;
+  return type === 'Refunded' ? 2 : 3;
 }
 
 function identityIn(event: RawEvent): string {

@@ -21,8 +21,16 @@ export interface MutationResult {
 }
 
 const ROOT = join(import.meta.dirname, '../..');
-/** What a day needs. */
-const SOURCES = ['core', 'adapters/memory', 'adapters/node', 'test/simulation', 'package.json'];
+/** Where days are lived, and what they need. */
+export interface Simulated {
+  readonly folder: string;
+  readonly sources: readonly string[];
+}
+
+const cloud: Simulated = {
+  folder: 'test/simulation',
+  sources: ['core', 'adapters/memory', 'adapters/node', 'test/simulation', 'package.json'],
+};
 /** A mutant that hangs is killed then, which counts as caught: nothing hangs without its bug. */
 const MUTANT_TIMEOUT_MS = 120_000;
 
@@ -30,14 +38,15 @@ const MUTANT_TIMEOUT_MS = 120_000;
 export async function checkMutations(
   mutations: readonly Mutation[],
   onResult: (result: MutationResult) => void = () => {},
+  simulated: Simulated = cloud,
 ): Promise<readonly MutationResult[]> {
   const results: MutationResult[] = [];
   const queue = mutations.entries();
   const worker = async (): Promise<void> => {
-    const copy = await copySources();
+    const copy = await copySources(simulated);
     try {
       for (const [i, mutation] of queue) {
-        const result = await checkOne(copy, mutation);
+        const result = await checkOne(copy, simulated, mutation);
         results[i] = result;
         onResult(result);
       }
@@ -49,18 +58,18 @@ export async function checkMutations(
   return results;
 }
 
-async function copySources(): Promise<string> {
+async function copySources({ sources }: Simulated): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'wallet-mutants-'));
-  for (const source of SOURCES) await cp(join(ROOT, source), join(copy, source), { recursive: true });
+  for (const source of sources) await cp(join(ROOT, source), join(copy, source), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   return copy;
 }
 
-async function checkOne(copy: string, mutation: Mutation): Promise<MutationResult> {
+async function checkOne(copy: string, { folder }: Simulated, mutation: Mutation): Promise<MutationResult> {
   const originals = new Map<string, string>();
   try {
     for (const edit of mutation.edits) if (!(await apply(copy, edit, originals))) return { mutation, outcome: 'stale' };
-    const days = await runWorker(join(copy, 'test/simulation'), mutation.from ?? 1, mutation.within, MUTANT_TIMEOUT_MS);
+    const days = await runWorker(join(copy, folder), mutation.from ?? 1, mutation.within, MUTANT_TIMEOUT_MS);
     const bad = days.find(({ violations }) => violations.length > 0);
     if (bad !== undefined) {
       return { mutation, outcome: 'caught', seed: bad.seed, violation: bad.violations[0]?.what ?? '' };
