@@ -78,7 +78,7 @@ const DEFAULT_FOLDER = 'data';
 /** Where an embedded wallet's seals are, unless they are kept on another medium, as they should be. */
 const SEALS_FOLDER = 'seals';
 /** In the wallet's folder. */
-const ARCHIVE_FOLDER = 'archive';
+export const ARCHIVE_FOLDER = 'archive';
 const tools = { clock: new SystemClock(), digest: sha256 };
 
 /** Opens the wallet that the options name. Nothing of it can be changed through what comes back. */

@@ -34,6 +34,17 @@ export class EmbeddedViewStore implements ViewStore, ViewScan {
     await this.acknowledgement.written();
   }
 
+  /** Makes the registry hold these rows and no others. Before anybody asks for a page: lists are made once. */
+  async replaceAccounts(rows: readonly AccountRow[]): Promise<void> {
+    const founded = new Set(rows.map(({ account }) => account));
+    for (const key of this.store.keys(kinds.account)) if (!founded.has(key)) this.store.remove(kinds.account, key);
+    for (const row of rows) {
+      const text = JSON.stringify(row);
+      if (this.store.get(kinds.account, row.account) !== text) this.store.put(kinds.account, row.account, text);
+    }
+    await this.acknowledgement.written();
+  }
+
   async *accounts(scope: string): AsyncIterable<AccountRow> {
     for (const key of this.store.keys(kinds.account)) {
       if (accountOfKey(key).scope !== scope) continue;

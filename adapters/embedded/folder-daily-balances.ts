@@ -30,6 +30,13 @@ export class FolderDailyBalances implements DailyBalances {
     for (const row of rows) this.take(row);
   }
 
+  /** Keeps these rows and no others. */
+  async replaceAll(rows: readonly DailyBalance[]): Promise<void> {
+    if (rows.length > 0 || this.rows.size > 0) await this.file.replace(rows);
+    this.rows.clear();
+    for (const row of rows) this.take(row);
+  }
+
   async *of(account: string, from: string, to: string): AsyncIterable<DailyBalance> {
     const rows = [...(this.rows.get(account)?.values() ?? [])].filter(({ day }) => day >= from && day <= to);
     yield* rows.sort((a, b) => (a.day < b.day ? -1 : 1));

@@ -1,9 +1,9 @@
 /**
- * A file of JSON lines that is only ever appended to, each time synced. A last line that is torn was never acknowledged; it is
+ * A file of JSON lines that is appended to, each time synced, or replaced as a whole. A last line that is torn was never acknowledged; it is
  * passed over, and what comes next begins on a line of its own.
  */
 import { readFileSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { toJson } from '../../core/contracts/json.ts';
 
@@ -33,6 +33,18 @@ export class LinesFile {
     }
   }
 
+  /** Replaces all lines at once: whoever reads finds the old ones or the new ones. Nobody may append meanwhile. */
+  async replace(values: readonly unknown[]): Promise<void> {
+    const folder = path.dirname(this.file);
+    await mkdir(folder, { recursive: true });
+    const temporary = `${this.file}.new`;
+    await writeSynced(temporary, `${values.map(toJson).join('\n')}\n`);
+    await rename(temporary, this.file);
+    const directory = await open(folder, 'r');
+    await directory.sync();
+    await directory.close();
+  }
+
   private text(): string {
     try {
       return readFileSync(this.file, 'utf8');
@@ -40,6 +52,16 @@ export class LinesFile {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
       throw error;
     }
+  }
+}
+
+async function writeSynced(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { checkProjections, type Difference } from '../../core/flows/check-projections.ts';
 import {
   abandonRebuild,
+  type RebuildOptions,
   type RebuildPorts,
   type Rebuilt,
   rebuildViews,
@@ -10,8 +11,9 @@ import {
 } from '../../core/flows/rebuild-views.ts';
 import { type CommandRun, type Output, runOnSource, tableOf } from '../command-run.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
-import type { Source } from '../open-source.ts';
+import { ARCHIVE_FOLDER, type Source } from '../open-source.ts';
 import { showProgress } from '../progress.ts';
+import { rebuildFolder, withoutWaiting } from '../rebuild-folder.ts';
 
 const WHAT_TO_DO = 'docs/runbooks/views-differ.md says what to do.';
 
@@ -22,7 +24,9 @@ export function addViewCommands(program: Command, out: Output): void {
     .action((_: object, command: Command) => runOnSource(command, out, check));
   const rebuild = program
     .command('rebuild')
-    .description('builds the views of a stack anew beside the live ones, while it runs, checks and swaps them; WRITES')
+    .description(
+      'builds the views anew beside the live ones, checks and swaps them: of a stack while it runs, of a folder while nothing does; WRITES',
+    )
     .action((_: object, command: Command) => runOnSource(command, out, build));
   rebuild
     .command('abandon')
@@ -34,8 +38,10 @@ export function addViewCommands(program: Command, out: Output): void {
     .action((_: object, command: Command) => runOnSource(command, out, retire));
 }
 
+/** On a folder no view can be behind: what a look at it sees of log and views went to disk together. */
 async function check({ source, scope, tell }: CommandRun) {
-  const result = await checkProjections({ ...source, days: source }, scope);
+  const clock = source.folder === undefined ? source.clock : withoutWaiting;
+  const result = await checkProjections({ ...source, clock, days: source }, scope);
   const { accounts, statuses, differences } = result;
   tell(result, () => {
     if (differences.length === 0) return `${accounts} accounts and ${statuses} statuses are as the log says.`;
@@ -44,14 +50,21 @@ async function check({ source, scope, tell }: CommandRun) {
   return differences.length === 0 ? exitCodes.ok : exitCodes.wrong;
 }
 
-/** What earlier rebuildings left is removed first, if nobody can be reading it. */
 async function build({ source, tell }: CommandRun) {
-  const ports = portsOf(source);
-  await retireGenerations(ports);
   const progress = showProgress('rebuild');
-  const rebuilt = await rebuildViews(ports, { onCopied: progress.at }).finally(() => progress.stop());
+  const options = { onCopied: progress.at };
+  const rebuilt = await (source.folder === undefined
+    ? buildBeside(portsOf(source), options)
+    : rebuildFolder(source.folder, ARCHIVE_FOLDER, options)
+  ).finally(() => progress.stop());
   tell(rebuilt, () => readable(rebuilt));
   return rebuilt.swapped && rebuilt.differences.length === 0 ? exitCodes.ok : exitCodes.wrong;
+}
+
+/** What earlier rebuildings left is removed first, if nobody can be reading it. */
+async function buildBeside(ports: RebuildPorts, options: RebuildOptions): Promise<Rebuilt> {
+  await retireGenerations(ports);
+  return rebuildViews(ports, options);
 }
 
 async function abandon({ source, tell }: CommandRun) {
@@ -71,10 +84,10 @@ async function retire({ source, tell }: CommandRun) {
   return notBefore === undefined ? exitCodes.ok : exitCodes.wrong;
 }
 
-/** An embedded wallet writes its log and its views in one synced write, and a look at its folder writes nothing. */
+/** An embedded wallet has one generation of views: a rebuilding puts what it made in its place within one write. */
 function portsOf({ generations, ...source }: Source): RebuildPorts {
   if (generations === undefined)
-    throw new CommandError(exitCodes.usage, 'an embedded wallet writes its views in one step with its log');
+    throw new CommandError(exitCodes.usage, 'an embedded wallet has no generations of views');
   return { ...source, ...generations };
 }
 
@@ -82,7 +95,7 @@ function readable({ commits, accounts, statuses, differences, generation, swappe
   const done = `${commits} commits read; ${accounts} accounts and ${statuses} statuses compared with the log.`;
   const table = differences.length === 0 ? [] : [tableOfDifferences(differences)];
   const end = swapped
-    ? `Generation ${generation} of the views is the one that is read now.`
+    ? `The views that were built (generation ${generation}) are the ones that are read now.`
     : `Nothing was swapped. ${WHAT_TO_DO}`;
   return [done, ...table, end].join('\n');
 }

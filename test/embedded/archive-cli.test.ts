@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
+import { kinds } from '../../adapters/embedded/entries.ts';
+import { WalletStore } from '../../adapters/embedded/wallet-store.ts';
 import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
 import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
@@ -20,9 +22,13 @@ const folder = mkdtempSync(path.join(tmpdir(), 'wallet-archive-'));
 const clock = new ManualClock(Date.now() - 10 * DAY_MS);
 let wallet: EmbeddedWallet;
 
-beforeAll(async () => {
+function openWallet(): EmbeddedWallet {
   const tools = { clock, digest: sha256, meter: new CountingMeter(), journal: new SilentJournal() };
-  wallet = new EmbeddedWallet({ folder, ...tools });
+  return new EmbeddedWallet({ folder, ...tools });
+}
+
+beforeAll(async () => {
+  wallet = openWallet();
   await wallet.commands.send([openAccount('settlement:bank'), openAccount('alice')]);
   for (let n = 1; n <= 5; n += 1) {
     clock.advance(DAY_MS);
@@ -73,6 +79,27 @@ test('the views agree with the log, and a daily balance that does not is named',
   expect(result.differences).toContainEqual({ kind: 'day_differs', account: 'default#alice', day });
 });
 
-test('rebuild is for stacks', async () => {
-  expect((await run('rebuild')).code).toBe(2);
+test('rebuild refuses a folder that a wallet works on, and makes wrong and lost views right once nothing does', async () => {
+  expect((await run('rebuild')).code).toBe(4);
+  await wallet.close();
+  const store = new WalletStore(folder);
+  store.remove(kinds.account, 'default#alice');
+  const ghost = { account: 'default#ghost', kind: 'customer', currency: 'USD', owner: 'mallory', openedAt: 1 };
+  store.put(kinds.account, ghost.account, JSON.stringify(ghost));
+  await store.durable(store.seal());
+  await store.close();
+  const { code, result } = await run('check');
+  expect(code).toBe(1);
+  expect(result.differences.map(({ kind }: { readonly kind: string }) => kind).sort()).toEqual([
+    'account_missing',
+    'account_unfounded',
+    'account_unlisted',
+    'day_differs',
+  ]);
+  expect(await run('rebuild')).toMatchObject({ code: 0, result: { swapped: true, differences: [] } });
+  expect(await run('check')).toMatchObject({ code: 0, result: { accounts: 2, differences: [] } });
+  expect((await run('rebuild', 'retire')).code).toBe(2);
+  wallet = openWallet();
+  const rows = await Array.fromAsync(wallet.views.accounts('default'));
+  expect(rows.map(({ account }) => account).sort()).toEqual(['default#alice', 'default#settlement:bank']);
 });
