@@ -59,7 +59,7 @@ export interface RebuildPorts {
   readonly scan: Pick<LedgerScan, 'accounts'>;
   readonly transfers: TransferStore;
   readonly pointer: GenerationPointer;
-  readonly views: Shelf<ViewStore & ViewScan>;
+  readonly views: Shelf<Pick<ViewStore, 'registerAccounts'> & ViewScan>;
   readonly dailyBalances: Shelf<DailyBalances>;
   readonly index: ArchiveIndex;
   readonly archive: Archive;
@@ -193,7 +193,7 @@ async function change(
 /** Writes what the log leads to into a generation; each account by itself, in any order, as often as it comes. */
 class Copying {
   private readonly ports: RebuildPorts;
-  private readonly views: ViewStore;
+  private readonly views: Pick<ViewStore, 'registerAccounts'>;
   private readonly dailyBalances: DailyBalances;
   private readonly days: ClosedDays;
 

@@ -93,6 +93,7 @@ export const embeddedMutations: readonly Mutation[] = [
     'held.loaded = { state, version, at, position, highArrival, hash, memory: nothingToRemember };',
     '',
   ),
+  mutation('who asked as owner is forgotten in the claim', [3], [8], settlement, '...claimantOf(debit),', ''),
   mutation(
     'a refund goes to the payee',
     [12],
