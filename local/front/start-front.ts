@@ -38,16 +38,28 @@ export async function startFront(ledger: Ledger, address: FrontAddress): Promise
       else if (message.kind === 'calls') for (const call of message.calls) desk.take(call);
     });
   });
+  const isNoLongerNeeded = endProcessWith(worker);
+  return {
+    url,
+    close: async () => {
+      isNoLongerNeeded();
+      const close: ToFront = { kind: 'close' };
+      worker.postMessage(close);
+      await once(worker, 'exit');
+    },
+  };
+}
+
+/** What is thrown here is caught by nobody, and that ends the process. Gives back what to call before the front is asked to end. */
+function endProcessWith(worker: Worker): () => void {
+  const onExit = (code: number): void => {
+    throw new Error(`the front ended by itself, with ${code}`);
+  };
   worker.on('error', (error) => {
     throw error;
   });
-  return { url, close: () => closed(worker) };
-}
-
-async function closed(worker: Worker): Promise<void> {
-  const close: ToFront = { kind: 'close' };
-  worker.postMessage(close);
-  await once(worker, 'exit');
+  worker.once('exit', onExit);
+  return () => worker.off('exit', onExit);
 }
 
 /** Does what the front asks for, and replies with all that is ready at the same time in one message. */
