@@ -1,34 +1,20 @@
 /**
  * The views of a deployed stack are built anew while accounts are opened and money moves: the command ends with the new generation
- * read and no difference from the log, what was lost is there again, and a row that somebody wrote by hand is not. The local cloud
- * enforces roles, so the functions may do what the generations need.
+ * read and no difference from the log, every account that was opened is listed, and a row that somebody wrote by hand is not. The local
+ * cloud enforces roles, so the functions may do what the generations need.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, inject, test } from 'vitest';
 import { DynamoDbGenerationPointer } from '../../adapters/aws/dynamodb-generation-pointer.ts';
 import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
-import { runWallet } from '../../cli/wallet.ts';
 import { freshAccount, funded, get, open, settle, transferOf, until } from './api.ts';
+import { wallet } from './wallet-command.ts';
 
 /** Two looks a minute apart, and the copying, on a busy machine. */
 const TIMEOUT_MS = 480_000;
 
 const { endpoint, region, viewsTable } = inject('stack');
 const client = new DynamoDBClient({ region, ...(endpoint === '' ? {} : { endpoint }) });
-
-async function wallet(...args: readonly string[]): Promise<{ readonly code: number; readonly told: unknown }> {
-  const written: string[] = [];
-  const where = [
-    '--stack',
-    'Wallet',
-    '--region',
-    region,
-    '--json',
-    ...(endpoint === '' ? [] : ['--endpoint', endpoint]),
-  ];
-  const code = await runWallet([...args, ...where], { write: (text) => void written.push(text) });
-  return { code, told: JSON.parse(written.join('') || '{}') };
-}
 
 async function accountsOf(owner: string): Promise<readonly unknown[]> {
   const { body } = await get(`/v1/wallet/accounts?owner=${owner}&limit=100`);

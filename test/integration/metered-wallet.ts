@@ -5,10 +5,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../../adapters/aws/clients.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
+import { dynamoDbViews } from '../../adapters/aws/dynamodb-live-views.ts';
 import { DynamoDbOpenWork } from '../../adapters/aws/dynamodb-open-work.ts';
 import { commitOfStreamImage } from '../../adapters/aws/dynamodb-stream-commits.ts';
 import { DynamoDbTransferStore } from '../../adapters/aws/dynamodb-transfer-store.ts';
-import { DynamoDbViewStore } from '../../adapters/aws/dynamodb-view-store.ts';
 import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
 import { MemoryCommandStream } from '../../adapters/memory/memory-command-stream.ts';
@@ -59,7 +59,7 @@ export class MeteredWallet {
   readonly commands = new MemoryCommandStream({ lanes: LANES, digest: sha256, clock: this.clock });
   readonly log: DynamoDbEventLog;
   readonly transfers: DynamoDbTransferStore;
-  readonly views: DynamoDbViewStore;
+  readonly views: ReturnType<typeof dynamoDbViews>;
   readonly openWork: DynamoDbOpenWork;
   private readonly bill: DynamoDbBill;
   private transitions = 0;
@@ -73,7 +73,7 @@ export class MeteredWallet {
     this.log = new DynamoDbEventLog({ tableName: tables.ledger, client });
     this.transfers = new DynamoDbTransferStore({ tableName: tables.transfers, client });
     this.openWork = new DynamoDbOpenWork({ tableName: tables.openWork, client });
-    this.views = new DynamoDbViewStore({ tableName: tables.views, client });
+    this.views = dynamoDbViews({ tableName: tables.views, client });
   }
 
   /** A wallet with empty tables at the endpoint of a stand-in for DynamoDB. */
