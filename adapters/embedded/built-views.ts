@@ -13,14 +13,15 @@ import type {
 
 export class BuiltViews implements Pick<ViewStore, 'registerAccounts'>, ViewScan, DailyBalances {
   private readonly accounts = new Map<string, AccountRow>();
-  private readonly days = new Map<string, DailyBalance>();
+  /** Of each account, by day. */
+  private readonly days = new Map<string, Map<string, DailyBalance>>();
 
   get rows(): readonly AccountRow[] {
     return [...this.accounts.values()];
   }
 
   get dailyBalances(): readonly DailyBalance[] {
-    return [...this.days.values()];
+    return [...this.days.values()].flatMap((days) => [...days.values()]);
   }
 
   /** The only generation that there is beside what stands on disk. */
@@ -38,11 +39,15 @@ export class BuiltViews implements Pick<ViewStore, 'registerAccounts'>, ViewScan
   }
 
   async put(rows: readonly DailyBalance[]): Promise<void> {
-    for (const row of rows) this.days.set(`${row.account} ${row.day}`, row);
+    for (const row of rows) {
+      const days = this.days.get(row.account) ?? new Map<string, DailyBalance>();
+      this.days.set(row.account, days);
+      days.set(row.day, row);
+    }
   }
 
   async *of(account: string, from: string, to: string): AsyncIterable<DailyBalance> {
-    const rows = [...this.days.values()].filter((row) => row.account === account && row.day >= from && row.day <= to);
+    const rows = [...(this.days.get(account)?.values() ?? [])].filter(({ day }) => day >= from && day <= to);
     yield* rows.sort((a, b) => (a.day < b.day ? -1 : 1));
   }
 }
