@@ -78,7 +78,7 @@ async function seal({ source, tell }: CommandRun, day: string | undefined): Prom
 
 const noProof: Readonly<Record<NoProof, readonly [ExitCode, string]>> = {
   not_sealed: [exitCodes.notFound, 'no day at or after that moment is sealed yet'],
-  no_log: [exitCodes.notFound, 'the ledger had no log of this account by the end of that day'],
+  no_log: [exitCodes.notFound, 'no seal at or after that moment knows this account'],
   seal_broken: [exitCodes.wrong, 'the ledger does not hold what was sealed; run wallet audit verify'],
 };
 

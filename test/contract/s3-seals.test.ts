@@ -12,18 +12,21 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, expect, test } from 'vitest';
+import * as z from 'zod';
 import { clientSettings } from '../../adapters/aws/clients.ts';
 import { S3Seals } from '../../adapters/aws/s3-seals.ts';
 import { startEmulator } from '../../local/emulator.ts';
 
 const emulator = await startEmulator({ enforceRoles: false });
 afterAll(() => emulator.stop());
-const client = new S3Client({
+const place = {
   ...clientSettings(),
   endpoint: emulator.endpoint,
   region: 'us-east-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-});
+};
+const client = new S3Client(place);
+const requestSchema = z.object({ headers: z.record(z.string(), z.string()) });
 const [first, second] = ['seals/2026-01-01', 'seals/2026-01-02'];
 
 async function lockedBucket(): Promise<string> {
@@ -59,6 +62,22 @@ test('versions are told in pages, and the first one lies in the last', async () 
     );
   expect(await seals.get(first)).toBe('the seal');
   expect(await Array.fromAsync(seals.list('seals/'))).toEqual([first]);
+});
+
+test('what is put carries a checksum of its content, without which S3 takes nothing into a locked bucket', async () => {
+  const asked: Readonly<Record<string, string>>[] = [];
+  const watched = new S3Client(place);
+  watched.middlewareStack.add(
+    (next) => async (args) => {
+      asked.push(requestSchema.parse(args.request).headers);
+      return next(args);
+    },
+    { step: 'finalizeRequest' },
+  );
+  await new S3Seals({ bucketName: await lockedBucket(), client: watched }).put([{ name: first, text: 'sealed' }]);
+  expect(asked).toHaveLength(1);
+  expect(Object.keys(asked[0] ?? {})).toContain('x-amz-checksum-crc32');
+  expect(asked[0]?.['if-none-match']).toBe('*');
 });
 
 test('a seal that is locked cannot be removed', async () => {

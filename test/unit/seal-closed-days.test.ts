@@ -212,6 +212,31 @@ test('a log that was damaged when its day was closed is named by the audit: the 
   expect(findings).toMatchObject([{ kind: 'seal_broken', account: `${SCOPE}#carol`, version: 1 }]);
 });
 
+test('moments whose seals do not know an account are proven by the first later one that does', async () => {
+  const wallet = await closedWallet(1);
+  const ports = portsOf(wallet);
+  await sealAll(ports);
+  const at = wallet.clock.now() - DAY_MS;
+  const late = `${SCOPE}#late`;
+  expect(await proveBalance(ports, late, at)).toBe('no_log');
+  for (let day = 0; day < 9; day += 1) {
+    if (day === 4) await wallet.open('late');
+    await wallet.send(debit(transferId(50 + day), 'alice', 'bob', 1n));
+    await wallet.settle();
+    endDay(wallet);
+    await wallet.closeAll();
+    await sealAll(ports);
+  }
+  const days = await sealedDays(ports.seals);
+  const proof = await proveBalance(ports, late, at);
+  if (typeof proof === 'string') throw new Error(`there is no proof: ${proof}`);
+  expect(proof.day).toBe(days[5]);
+  const check = checkProof(proof, (await readSeal(ports.seals, proof.day))?.root ?? '', sha256Bytes);
+  // The day's proof begins with the account's first commit, which is after the moment.
+  expect(check).toMatchObject({ ok: true, proven: { version: 0, state: { status: 'unopened' } } });
+  expect(await proveBalance(ports, `${SCOPE}#stranger`, at)).toBe('no_log');
+});
+
 test('what was sealed by itself proves balances to whoever has the root alone', async () => {
   const wallet = await openedWallet();
   const ports = portsOf(wallet);
