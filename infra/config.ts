@@ -101,7 +101,7 @@ const local: StageConfig = {
   publishOutcomes: true,
   webSocketPush: false,
   archiveSegments: 4,
-  hotDays: undefined,
+  hotDays: 7,
   sealLock: { mode: 'governance', days: 1 },
   trialBalanceMinutes: 5,
   keepData: false,

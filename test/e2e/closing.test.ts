@@ -1,8 +1,8 @@
 /**
- * Closed days on the deployed stack, by its own state machine and functions with the rights of their roles: an account's past of three
- * days is written into the stack's ledger, the first day is closed before, and the machine catches up with the other two. Then every
- * command that asks about the past is run on the stack: archive, proofs, seals, audit, replay, checks, reconciliation. At the end the
- * ledger is forged, and the seal tells.
+ * Closed days on the deployed stack, by its own state machine and functions with the rights of their roles: a past of twelve days is
+ * written into the stack's ledger, its first part is closed before, and the machine catches up with the last two days, seals them, and
+ * lets what is older than a week leave the table. Then every command that asks about the past is run on the stack: archive, proofs,
+ * seals, audit, replay, checks, reconciliation. At the end the ledger is forged, and the seal tells.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,16 +12,19 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import * as z from 'zod';
 import { itemOfCommit } from '../../adapters/aws/commit-item.ts';
+import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { sha256, sha256Bytes } from '../../adapters/node/sha256.ts';
 import { buildDecisions } from '../../cli/build-decisions.ts';
 import { openSource, type Source, sealsOf } from '../../cli/open-source.ts';
 import { DAY_MS, dayOf, endOfDay, startOfDay } from '../../core/contracts/day.ts';
 import { canonicalText, decodeState, encodeState, type StoredCommit } from '../../core/contracts/stored-commit.ts';
 import { accountKey } from '../../core/domain/lane.ts';
+import { formatAmount } from '../../core/domain/money.ts';
 import { closeDay, lastClosedDay } from '../../core/flows/close-day.ts';
 import { sealNextClosedDay } from '../../core/flows/seal-closed-days.ts';
 import { readSeal } from '../../core/flows/seal-day.ts';
 import { debit, openAccount, SCOPE } from '../memory-wallet.ts';
+import { get } from './api.ts';
 import { PastWallet } from './past-wallet.ts';
 import { wallet } from './wallet-command.ts';
 
@@ -31,16 +34,23 @@ const NOON_MS = DAY_MS / 2;
 /** As in preset `local`. */
 const SEGMENTS = 4;
 
-const days = [3, 2, 1].map((ago) => dayOf(Date.now() - ago * DAY_MS));
-const [first = '', second = '', third = ''] = days;
+const today = Date.now();
+const daysAgo = (days: number): string => dayOf(today - days * DAY_MS);
+/** Long enough ago to leave the table. */
+const old = [12, 11, 10].map(daysAgo);
+/** The days that are closed; the first one takes in everything before it. */
+const [first, second, third] = [daysAgo(3), daysAgo(2), daysAgo(1)];
 const run = randomUUID().slice(0, 8);
 const [bank, alice, bob] = [`settlement:past-${run}`, `past-alice-${run}`, `past-bob-${run}`];
 const folder = mkdtempSync(path.join(tmpdir(), 'wallet-closing-'));
-const deposit = randomUUID();
+/** One on each of the old days: 100.00, then 1.00 twice. */
+const deposits = old.map((day, i) => ({ day, id: randomUUID(), amount: i === 0 ? 10_000n : 100n }));
 let source: Source;
 /** Where a stack was closed before, its past cannot be written any more. */
 let isUsed = false;
 
+const proofSchema = z.object({ day: z.string() });
+const statementSchema = z.object({ entries: z.array(z.object({ balance: z.string() })) });
 const reportsSchema = z.object({
   reports: z.array(z.object({ open_breaks: z.number(), breaks: z.array(z.looseObject({ break_id: z.string() })) })),
 });
@@ -51,9 +61,12 @@ beforeAll(async () => {
   source = await openSource(stack);
   isUsed = (await lastClosedDay(source.archive)) !== undefined;
   if (isUsed) return;
-  const past = new PastWallet(noon(first));
+  const past = new PastWallet(noon(old[0] ?? ''));
   await past.settle(...[bank, alice, bob].map((account) => openAccount(account)));
-  await past.settle(debit(deposit, bank, alice, 10_000n));
+  for (const { day, id, amount } of deposits) {
+    past.clock.set(noon(day) + 60_000);
+    await past.settle(debit(id, bank, alice, amount));
+  }
   past.clock.set(noon(second));
   await past.settle(debit(randomUUID(), alice, bob, 2_500n));
   // Debited a second before midnight, credited after it: in flight at the cut.
@@ -108,11 +121,23 @@ describe('the closing of days', () => {
 
   test('keeps the balance of each day in which something moved', async (context) => {
     if (isUsed) return context.skip();
-    const rows = await Array.fromAsync(source.dailyBalances.of(keyOf(alice), first, third));
+    const rows = await Array.fromAsync(source.dailyBalances.of(keyOf(alice), old[0] ?? '', third));
     expect(rows.map(({ day, balance, credited, debited }) => [day, balance, credited, debited])).toEqual([
-      [first, 10_000n, 10_000n, 0n],
-      [second, 7_000n, 0n, 3_000n],
+      [old[0], 10_000n, 10_000n, 0n],
+      [old[1], 10_100n, 100n, 0n],
+      [old[2], 10_200n, 100n, 0n],
+      [second, 7_200n, 0n, 3_000n],
     ]);
+  });
+
+  test('lets commits that are older than a week leave the table, down to where look-ups end', async (context) => {
+    if (isUsed) return context.skip();
+    const table = new DynamoDbEventLog({ tableName: ledgerTable });
+    expect(await Promise.all([alice, bank, bob].map((account) => table.oldest(keyOf(account))))).toEqual([4, 3, 1]);
+    for (const version of [1, 2, 3]) {
+      expect(await table.read(keyOf(alice), version)).toBeUndefined();
+      expect(await source.log.read(keyOf(alice), version)).toMatchObject({ version });
+    }
   });
 });
 
@@ -134,8 +159,8 @@ describe('the seals of days', () => {
   test('prove balances to whoever has a file and a root', async (context) => {
     if (isUsed) return context.skip();
     for (const [account, day, balance] of [
-      [alice, first, '100.00'],
-      [alice, third, '70.00'],
+      [alice, old[0] ?? '', '100.00'],
+      [alice, third, '72.00'],
       [bob, second, '25.00'],
       [bob, third, '30.00'],
     ] as const) {
@@ -144,12 +169,13 @@ describe('the seals of days', () => {
       expect(code).toBe(0);
       const file = path.join(folder, 'proof.json');
       writeFileSync(file, JSON.stringify(told));
-      const check = await wallet('audit', 'check-proof', file, '--root', await rootOf(day));
+      const root = await rootOf(proofSchema.parse(told).day);
+      const check = await wallet('audit', 'check-proof', file, '--root', root);
       expect(check).toMatchObject({ code: 0, told: { proven: true, account_id: account, balance } });
       expect((await wallet('audit', 'check-proof', file, '--root', '0'.repeat(64))).code).toBe(1);
     }
-    const today = new Date().toISOString();
-    expect(await wallet('audit', 'prove', alice, '--at', today)).toMatchObject({ code: 3 });
+    const now = new Date().toISOString();
+    expect(await wallet('audit', 'prove', alice, '--at', now)).toMatchObject({ code: 3 });
   });
 });
 
@@ -157,8 +183,25 @@ describe('what is asked about the past', () => {
   test('has an answer at any moment, with few reads', async (context) => {
     if (isUsed) return context.skip();
     const at = new Date(noon(second) - 1).toISOString();
-    expect(await wallet('balance', alice, '--at', at)).toMatchObject({ code: 0, told: { balance: '100.00' } });
-    expect(await wallet('balance', alice)).toMatchObject({ code: 0, told: { balance: '70.00' } });
+    expect(await wallet('balance', alice, '--at', at)).toMatchObject({ code: 0, told: { balance: '102.00' } });
+    expect(await wallet('balance', alice)).toMatchObject({ code: 0, told: { balance: '72.00' } });
+  });
+
+  test('has the same answer from the API, also for what has left the table', async (context) => {
+    if (isUsed) return context.skip();
+    for (const [i, balance] of ['100.00', '101.00', '102.00'].entries()) {
+      const at = new Date(endOfDay(old[i] ?? '') - 1).toISOString();
+      const { status, body, headers } = await get(`/v1/wallet/accounts/${alice}/balance?at=${at}`);
+      expect({ status, body }).toMatchObject({ status: 200, body: { balance } });
+      // Six commits: 1 + ceil(log2(6)) reads.
+      expect(Number(headers.get('x-ledger-reads'))).toBeLessThanOrEqual(4);
+    }
+    const statement = await wallet('statement', alice);
+    expect(statement.code).toBe(0);
+    const { entries } = statementSchema.parse(statement.told);
+    expect(entries.map(({ balance }) => balance).sort()).toEqual(
+      ['100.00', '101.00', '102.00', '77.00', '72.00'].sort(),
+    );
   });
 
   test('is decided the same by this build, over everything that was ever recorded', async () => {
@@ -180,7 +223,8 @@ describe('what is asked about the past', () => {
     const columns = { bookingDate: 'date', amount: 'amount', references: ['reference'] };
     writeFileSync(mapping, JSON.stringify({ decimal: '.', dateFormat: 'YYYY-MM-DD', currency: 'USD', columns }));
     const statement = path.join(folder, 'statement.csv');
-    writeFileSync(statement, `date,amount,reference\n${first},100.00,${deposit}\n${first},7.00,nobody-knows\n`);
+    const booked = deposits.map(({ day, id, amount }) => `${day},${formatAmount(amount, 'USD')},${id}`);
+    writeFileSync(statement, ['date,amount,reference', ...booked, `${old[2]},7.00,nobody-knows`, ''].join('\n'));
     const file = ['reconcile', 'statement', statement, '--mapping', mapping, '--account', bank];
     const { code, told, complaints } = await wallet(...file);
     expect({ code, complaints }).toEqual({ code: 1, complaints: [] });
