@@ -1,7 +1,7 @@
 /**
  * Where older transfers stand in the wallet's file: sorted runs on disk, and in memory one bit-sliced Bloom filter for every 32 of
  * them. A new transfer has to be known as new, which is the usual question and is answered by the filter alone: each probe reads
- * one 32-bit word with a bit per run, so 32 runs (4 million transfers) cost about six reads of memory, whatever their size.
+ * one 32-bit word with a bit per run, so 32 runs (4 million transfers) cost three or four reads of memory, whatever their size.
  *
  *   slice[h1(id)] & slice[h2(id)] & ...  =  runs that may hold the id  ──> newest first: interpolate, read 4 KB, compare
  */
@@ -14,8 +14,11 @@ import type { PlaceTable } from './place-table.ts';
 export const RUN_TRANSFERS = 1 << 17;
 /** Runs that share a filter: the bits of a word. */
 const RUNS_PER_SLICE = 32;
-/** Bits of a filter per run: 16 per transfer, of which 6 are set, let one in 1,000 strangers through. */
-const SLICE_BITS = RUN_TRANSFERS * 16;
+/**
+ * Bits of a filter per run: 32 per transfer, of which 6 are set, let one in 40,000 strangers through. Each that gets through costs a
+ * read of the run, and there are ever more runs: with 16 bits, after 5 million transfers one new transfer in 28 did.
+ */
+const SLICE_BITS = RUN_TRANSFERS * 32;
 const PROBES = 6;
 /** hash (two uint32), place (uint48), 2 bytes free. */
 const RECORD_BYTES = 16;
