@@ -165,7 +165,7 @@ const prod: StageConfig = {
   archiveSegments: 64,
   // A deletion costs what two and a half months of storage do (ADR 31).
   hotDays: 90,
-  // Books are kept for ten years in most places. It cannot be taken back (ADR 49).
+  // Books are kept for ten years in most places. It cannot be taken back (ADR 38).
   sealLock: { mode: 'compliance', days: 10 * 366 },
   trialBalanceMinutes: 5,
   keepData: true,

@@ -116,6 +116,8 @@ export const metrics = {
   dayNotClosed: 'DayNotClosed',
   /** Closed days that are not sealed an hour after midnight. */
   dayNotSealed: 'DayNotSealed',
+  /** Days whose stored seal is another than what they should have. */
+  sealDiffers: 'SealDiffers',
   /** Closed days whose sums are not zero, or with damaged logs. */
   dayUnbalanced: 'DayUnbalanced',
   /** Commits that were appended with a time inside a closed day. */

@@ -42,7 +42,12 @@ export interface SealPorts extends HeadSealPorts {
 
 /** The day cannot be sealed now, or was sealed otherwise. */
 export class DayNotSealable extends Error {
-  override readonly name = 'DayNotSealable';
+  override readonly name: string = 'DayNotSealable';
+}
+
+/** The day is sealed, or was about to be, with other heads than those that it should have: somebody changed one or the other. */
+export class SealDiffers extends DayNotSealable {
+  override readonly name = 'SealDiffers';
 }
 
 /** The newest day that can be sealed. */
@@ -54,7 +59,8 @@ export function newestSealableDay(now: number): string {
  * Seals a day from the ledger itself. Days are sealed in order, but one that was left out stays so: its seal would have to stand
  * before one that is made.
  *
- * @throws {DayNotSealable} if it is not over for long enough, a later one is sealed, or its seal differs from the ledger
+ * @throws {DayNotSealable} if it is not over for long enough, or a later one is sealed
+ * @throws {SealDiffers} if its seal differs from the ledger
  */
 export async function sealDay(ports: SealPorts, day: string): Promise<DaySeal> {
   return sealHeads(ports, day, () => headsOf(ports, endOfDay(day)));
@@ -82,7 +88,7 @@ export async function sealHeads(
   if (kept === root) await seals.put([{ name: sealName(day), text: encodeSeal(seal) }]);
   const stored = await readSeal(seals, day);
   if (stored?.root === root) return stored;
-  throw new DayNotSealable(
+  throw new SealDiffers(
     `day ${day} is sealed with the root ${stored?.root ?? kept}, what it should hold has ${root} now`,
   );
 }

@@ -9,6 +9,7 @@ import { SystemClock } from '../../adapters/node/system-clock.ts';
 import { metrics } from '../../core/contracts/env.ts';
 import { readSealingStep, type SealingStep } from '../../core/contracts/sealing-step.ts';
 import { nextToSeal, sealNextClosedDay } from '../../core/flows/seal-closed-days.ts';
+import { SealDiffers } from '../../core/flows/seal-day.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { config } from './config.ts';
 
@@ -35,10 +36,15 @@ async function take({ step }: SealingStep): Promise<unknown> {
 
 /** The answer stays in the history of the execution: one more place that knows the root. */
 async function seal() {
-  const sealed = await sealNextClosedDay(ports);
+  const sealed = await sealNextClosedDay(ports).catch(tellDifference);
   if (sealed === undefined) return { more: false };
   const { day, accounts, root } = sealed;
   return { more: true, day, accounts, root };
+}
+
+function tellDifference(error: unknown): never {
+  if (error instanceof SealDiffers) meter.count(metrics.sealDiffers, 1);
+  throw error;
 }
 
 /** An hour after midnight every closed day has to be sealed. */

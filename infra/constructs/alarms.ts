@@ -271,6 +271,11 @@ function ofArchive({ closing, sealing }: AlarmsProps): Readonly<Record<string, W
       meaning: 'A closed day is not sealed an hour after midnight.',
       metric: own('sealing', metrics.dayNotSealed),
     },
+    SealDiffers: {
+      runbook: 'day-not-sealed',
+      meaning: 'What is stored as the seal of a day is not what the day was closed with: somebody changed one of them.',
+      metric: own('sealing', metrics.sealDiffers),
+    },
     ...ofFunction('Closing', closing.fn),
     ...ofFunction('Sealing', sealing.fn),
     ...(pruning === undefined ? {} : ofPruning(pruning)),

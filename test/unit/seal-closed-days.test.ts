@@ -10,13 +10,14 @@ import { MemoryLedgerScan } from '../../adapters/memory/memory-ledger-scan.ts';
 import { sha256Bytes } from '../../adapters/node/sha256.ts';
 import { manifestName } from '../../core/contracts/archive.ts';
 import { DAY_MS, dayOf, endOfDay } from '../../core/contracts/day.ts';
+import { headsName } from '../../core/contracts/seal.ts';
 import { decodeState } from '../../core/contracts/stored-commit.ts';
 import { ArchivedLedgerScan } from '../../core/flows/archived-ledger-scan.ts';
 import { checkProof } from '../../core/flows/check-proof.ts';
 import { CLOSE_MARGIN_MS } from '../../core/flows/close-day.ts';
 import { proveBalance } from '../../core/flows/prove-balance.ts';
 import { nextToSeal, sealNextClosedDay } from '../../core/flows/seal-closed-days.ts';
-import { DayNotSealable, readSeal, sealDay, sealedDays } from '../../core/flows/seal-day.ts';
+import { DayNotSealable, readSeal, SealDiffers, sealDay, sealedDays } from '../../core/flows/seal-day.ts';
 import { verifySeals } from '../../core/flows/verify-seals.ts';
 import { ArchivingWallet } from '../archiving-wallet.ts';
 import { debit, openAccount, SCOPE, transferId } from '../memory-wallet.ts';
@@ -196,6 +197,15 @@ describe('is refused, and nothing is sealed', () => {
       const text = archive.texts.get(name) ?? '';
       archive.texts.set(name, text.replace(new RegExp(`"${closing}",?`), '').replace(',]', ']'));
     }));
+});
+
+test('a day of which other heads are stored already is refused as one that differs, and stays without a seal', async () => {
+  const wallet = await closedWallet(1);
+  const ports = portsOf(wallet);
+  const day = dayOf(wallet.clock.now() - DAY_MS);
+  await ports.seals.put([{ name: headsName(day), text: '[]' }]);
+  await expect(sealNextClosedDay(ports)).rejects.toThrow(SealDiffers);
+  expect(await sealedDays(ports.seals)).toEqual([]);
 });
 
 test('a log that was damaged when its day was closed is named by the audit: the seal does not know it', async () => {
