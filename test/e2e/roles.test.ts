@@ -51,6 +51,8 @@ function namesOf(operation: string, verbs: readonly string[]): readonly string[]
   if (operation === 'BatchExecuteStatement') return verbs.map((verb) => partiqlActions[verb] ?? verb);
   // A batch of messages needs what one message needs.
   if (operation === 'SendMessageBatch') return ['SendMessage'];
+  if (operation === 'HeadObject') return ['GetObject'];
+  if (operation === 'ListObjectsV2') return ['ListBucket'];
   return operation === 'TransactWriteItems' ? verbs.map((verb) => `${verb}Item`) : [operation];
 }
 
@@ -88,10 +90,12 @@ const functions = [
   'checkback',
   ...(socketUrl === '' ? [] : ['outcomesocketclients', 'outcomesocketpush']),
 ];
+/** Those that only other tests put to work. */
+const functionsOfOtherTests = ['closingdays', 'closingpruning', 'sealing'];
 
 function functionOf(call: Call): string | undefined {
   const physical = call.fn.toLowerCase().replaceAll('-', '');
-  return functions.find((name) => physical.includes(name));
+  return [...functions, ...functionsOfOtherTests].find((name) => physical.includes(name));
 }
 
 /** By WebSocket, where there is one. */
