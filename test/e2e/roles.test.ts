@@ -53,6 +53,7 @@ function namesOf(operation: string, verbs: readonly string[]): readonly string[]
   if (operation === 'SendMessageBatch') return ['SendMessage'];
   if (operation === 'HeadObject') return ['GetObject'];
   if (operation === 'ListObjectsV2') return ['ListBucket'];
+  if (operation === 'ListObjectVersions') return ['ListBucketVersions'];
   return operation === 'TransactWriteItems' ? verbs.map((verb) => `${verb}Item`) : [operation];
 }
 
