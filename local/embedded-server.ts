@@ -5,27 +5,33 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { EmbeddedWallet } from '../adapters/embedded/embedded-wallet.ts';
+import { CachedTokenVerifier } from '../adapters/node/cached-token-verifier.ts';
 import { hmacSha256 } from '../adapters/node/hmac.ts';
 import { HttpsWebhookTransport } from '../adapters/node/https-webhook-transport.ts';
+import { ProcessSubscriptions } from '../adapters/node/process-subscriptions.ts';
 import { sha256 } from '../adapters/node/sha256.ts';
 import { SystemClock } from '../adapters/node/system-clock.ts';
-import type { TokenSettings } from '../adapters/node/token-verifier.ts';
+import { JwtTokenVerifier, type TokenSettings, type TokenVerifier } from '../adapters/node/token-verifier.ts';
 import { newWebhookSecret } from '../adapters/node/webhook-secret.ts';
 import { DEFAULT_SCOPE } from '../core/contracts/scope.ts';
 import { checkBack } from '../core/flows/check-back.ts';
 import { keepTrialBalance } from '../core/flows/compute-trial-balance.ts';
-import type { WebhookTransport } from '../core/ports.ts';
+import { pushOutcomes } from '../core/flows/push-outcomes.ts';
+import { AccountHolders } from '../core/flows/see-transfer.ts';
+import type { Journal, Meter, WebhookTransport } from '../core/ports.ts';
 import { documentationRoutes } from '../functions/documentation/api.ts';
 import { intakeRoutes } from '../functions/intake/api.ts';
 import { queryRoutes } from '../functions/query/api.ts';
+import { apiHandler } from '../functions/runtime/http.ts';
+import { byToken } from '../functions/runtime/identify.ts';
+import { SocketApi } from '../functions/socket/socket-api.ts';
 import { webhookRoutes } from '../functions/webhooks/api.ts';
 import { DayClosing } from './day-closing.ts';
 import { DeliveryLoop } from './delivery-loop.ts';
 import { readDocumentationFile } from './documentation-files.ts';
-import { startFront } from './front/start-front.ts';
-import type { RunningServer } from './http-server.ts';
+import { type RunningServer, serveHttp } from './http-server.ts';
 import { LocalIssuer } from './issuer.ts';
-import { journalOnStderr, silentMeter } from './observed.ts';
+import { OutcomeSockets } from './outcome-sockets.ts';
 
 /** As often as the schedule on AWS. */
 const CHECK_BACK_MS = 60_000;
@@ -68,10 +74,10 @@ export async function startEmbeddedServer(settings: EmbeddedServerSettings): Pro
     folder,
     clock: new SystemClock(),
     digest: sha256,
-    meter: silentMeter,
-    journal: journalOnStderr,
+    meter: silent,
+    journal: onStderr,
   });
-  const server = await served(wallet, transport, settings.tokens, { host, port });
+  const { server, sockets } = await served(wallet, transport, settings.tokens, { host, port });
   const deliveries = new DeliveryLoop({ ...wallet, transport, hmac: hmacSha256, random: Math.random });
   const days = dayClosing(settings, wallet);
   const timers = [
@@ -85,6 +91,8 @@ export async function startEmbeddedServer(settings: EmbeddedServerSettings): Pro
     wallet,
     close: async () => {
       for (const timer of timers) clearInterval(timer);
+      // A server is closed when its last connection is, and a WebSocket is one.
+      await sockets.end();
       await server.close();
       await Promise.all([deliveries.end(), days.end()]);
       await wallet.close();
@@ -101,10 +109,13 @@ async function served(
   transport: WebhookTransport,
   tokens: TokenSettings | undefined,
   place: { readonly host: string; readonly port: number },
-): Promise<RunningServer> {
+): Promise<{ readonly server: RunningServer; readonly sockets: OutcomeSockets }> {
   try {
     const trusted = tokens ?? (await LocalIssuer.at()).settings;
-    const ports = { ...portsOf(wallet), newIdentity: randomUUID };
+    const verifier = new CachedTokenVerifier(new JwtTokenVerifier(trusted));
+    const identify = byToken(verifier);
+    const sockets = socketsOf(wallet, verifier);
+    const ports = { ...portsOf(wallet), identify, newIdentity: randomUUID };
     const routes = [
       ...intakeRoutes(ports),
       ...queryRoutes(ports),
@@ -117,11 +128,29 @@ async function served(
       }),
       ...documentationRoutes({ read: readDocumentationFile }),
     ];
-    return await startFront({ wallet, routes }, { ...place, tokens: trusted });
+    return { server: await serveHttp(apiHandler(routes, ports), place, sockets.upgrade), sockets };
   } catch (error) {
     await wallet.close();
     throw error;
   }
+}
+
+/** Tells outcomes to clients that are connected. Who waits is known to this process alone: they have no other connection. */
+function socketsOf(wallet: EmbeddedWallet, verifier: TokenVerifier): OutcomeSockets {
+  const subscriptions = new ProcessSubscriptions();
+  const { transfers, log, clock, meter, journal } = wallet;
+  const ports = { subscriptions, transfers, holders: new AccountHolders(log), clock, meter, journal };
+  const api = new SocketApi({ ...ports, verifier });
+  const channel = new OutcomeSockets(api);
+  wallet.endedTransfers.listen({
+    wants: (id) => subscriptions.isWaitedFor(id),
+    ended: (ids) => {
+      pushOutcomes({ ...ports, channel }, ids).catch((error: unknown) =>
+        journal.warn('outcomes were not told', { error }),
+      );
+    },
+  });
+  return channel;
 }
 
 function portsOf(wallet: EmbeddedWallet) {
@@ -162,10 +191,17 @@ function repeat(everyMs: number, name: string, job: () => Promise<unknown>): Nod
     if (isRunning) return;
     isRunning = true;
     job()
-      .catch((error: unknown) => journalOnStderr.warn(`${name} failed`, { error }))
+      .catch((error: unknown) => onStderr.warn(`${name} failed`, { error }))
       .finally(() => {
         isRunning = false;
       });
   }, everyMs);
   return timer.unref();
 }
+
+/** There is no place for metrics on one machine; what an operator must know is in the log. */
+const silent: Meter = { count: () => {} };
+
+const onStderr: Journal = {
+  warn: (message, fields) => console.error(message, fields),
+};

@@ -111,9 +111,9 @@ function refusal(reason: ProblemReason, detail: string): APIGatewayProxyResult {
 }
 
 function respond(response: ServerResponse, { statusCode, headers, body }: APIGatewayProxyResult): void {
-  response.writeHead(statusCode, { ...headers, 'content-length': Buffer.byteLength(body) });
-  // As a text it goes out in one piece with its head; as bytes the two would be gathered, which takes the kernel twice the time.
-  response.end(body);
+  const bytes = Buffer.from(body);
+  response.writeHead(statusCode, { ...headers, 'content-length': bytes.length });
+  response.end(bytes);
 }
 
 /** By its events: as an asynchronous iterator it takes a tenth of what a single transfer takes. */
@@ -133,16 +133,19 @@ function bodyOf(request: IncomingMessage): Promise<Buffer | null | undefined> {
 }
 
 function eventOf(request: IncomingMessage, body: Buffer | null): APIGatewayProxyEvent {
-  const { method = 'GET', url = '/', rawHeaders } = request;
+  const { method = 'GET', url = '/', headersDistinct } = request;
   const queryAt = url.indexOf('?');
   const path = queryAt < 0 ? url : url.slice(0, queryAt);
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, values] of Object.entries(headersDistinct)) headers[name] = values?.at(-1);
   // Text that is no UTF-8 goes on as bytes, so that whoever reads it sees what came.
   const isText = body === null || isUtf8(body);
   return {
     httpMethod: method,
     path,
     resource: path,
-    ...headersOf(rawHeaders),
+    headers,
+    multiValueHeaders: { ...headersDistinct },
     ...queryOf(queryAt < 0 ? '' : url.slice(queryAt + 1)),
     pathParameters: null,
     stageVariables: null,
@@ -150,26 +153,6 @@ function eventOf(request: IncomingMessage, body: Buffer | null): APIGatewayProxy
     isBase64Encoded: !isText,
     requestContext: requestContextOf(method, path),
   };
-}
-
-type Headers = Pick<APIGatewayProxyEvent, 'headers' | 'multiValueHeaders'>;
-
-/**
- * By lower-case name, the last value of each in the one, and all of them in the other. From the list as it was read, in one pass:
- * `headersDistinct` makes an object that would only be copied, which takes a twentieth of what a single transfer takes.
- */
-function headersOf(raw: readonly string[]): Headers {
-  const headers: APIGatewayProxyEvent['headers'] = Object.create(null);
-  const multiValueHeaders: APIGatewayProxyEvent['multiValueHeaders'] = Object.create(null);
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = (raw[i] ?? '').toLowerCase();
-    const value = raw[i + 1] ?? '';
-    const earlier = multiValueHeaders[name];
-    headers[name] = value;
-    if (earlier === undefined) multiValueHeaders[name] = [value];
-    else earlier.push(value);
-  }
-  return { headers, multiValueHeaders };
 }
 
 type Query = Pick<APIGatewayProxyEvent, 'queryStringParameters' | 'multiValueQueryStringParameters'>;

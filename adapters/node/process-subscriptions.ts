@@ -15,12 +15,6 @@ export class ProcessSubscriptions implements SubscriptionStore {
   private readonly ofCaller = new Map<string, Set<string>>();
   /** Ids of connections by what they wait for. */
   private readonly waiters = new Map<string, Set<string>>();
-  private readonly tell: (id: string, isWaitedFor: boolean) => void;
-
-  /** @param tell called when somebody begins to wait for a transfer, and when nobody does any longer */
-  constructor(tell: (id: string, isWaitedFor: boolean) => void = () => {}) {
-    this.tell = tell;
-  }
 
   async connect(connection: Connection, most: number, now: number): Promise<boolean> {
     const own = entryOf(this.ofCaller, callerKey(connection));
@@ -40,7 +34,6 @@ export class ProcessSubscriptions implements SubscriptionStore {
     if (kept === undefined || kept.waits.size + ids.length > most) return false;
     for (const wait of ids) {
       kept.waits.add(wait);
-      if (!this.waiters.has(wait)) this.tell(wait, true);
       entryOf(this.waiters, wait).add(id);
     }
     return true;
@@ -55,7 +48,7 @@ export class ProcessSubscriptions implements SubscriptionStore {
     );
   }
 
-  /** Whether anybody waits for a transfer. */
+  /** Whether anybody waits for a transfer: asked of each that ends, so it takes a look at a map. */
   isWaitedFor(id: string): boolean {
     return this.waiters.has(id);
   }
@@ -64,22 +57,16 @@ export class ProcessSubscriptions implements SubscriptionStore {
     const waits = this.kept.get(connection)?.waits;
     for (const id of ids) {
       waits?.delete(id);
-      this.forget(id, connection);
+      drop(this.waiters, id, connection);
     }
   }
 
   async disconnect(id: string): Promise<void> {
     const kept = this.kept.get(id);
     if (kept === undefined) return;
-    for (const wait of kept.waits) this.forget(wait, id);
+    for (const wait of kept.waits) drop(this.waiters, wait, id);
     drop(this.ofCaller, callerKey(kept.connection), id);
     this.kept.delete(id);
-  }
-
-  private forget(wait: string, connection: string): void {
-    if (!this.waiters.has(wait)) return;
-    drop(this.waiters, wait, connection);
-    if (!this.waiters.has(wait)) this.tell(wait, false);
   }
 }
 

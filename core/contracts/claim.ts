@@ -51,7 +51,7 @@ export interface TransferRecord extends Claim {
 }
 
 /** What an answer needs to know of a claim and its outcome. */
-export type AcceptedRecord = Omit<TransferRecord, 'contentHash' | 'lane' | 'position'>;
+export type AcceptedRecord = Omit<TransferRecord, 'contentHash'>;
 
 /** Commands that carry an identity of their own; credits and refunds are legs of a transfer that is claimed already. */
 export type ClaimableCommand = DebitAccount | RequestCommand;

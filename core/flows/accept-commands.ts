@@ -25,7 +25,7 @@ import { awaitOutcomes } from './await-outcomes.ts';
 
 export interface EntrancePorts {
   readonly commands: CommandStream;
-  readonly transfers: Pick<TransferStore, 'get'>;
+  readonly transfers: TransferStore;
   readonly clock: Clock;
   readonly digest: Digest;
   /** True where {@link CommandStream.send} resolves only after the commands were processed. */

@@ -10,7 +10,7 @@ export const LOOK_GROWTH = 1.5;
 export const LONGEST_LOOK_MS = 1_000;
 
 interface Waiting {
-  readonly transfers: Pick<TransferStore, 'get'>;
+  readonly transfers: TransferStore;
   readonly clock: Clock;
   /** True where what was sent is settled before the sending is over: the first look is then worth taking at once. */
   readonly settlesOnSend?: boolean;

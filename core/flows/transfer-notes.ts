@@ -16,7 +16,7 @@ export interface NotedDebit {
  * A note whose transfer is then refused as a conflict stays behind, under a key that nobody asks for.
  */
 export async function keepNotes(
-  { notes, digest }: { readonly notes: Pick<NoteStore, 'put'>; readonly digest: Digest },
+  { notes, digest }: { readonly notes: NoteStore; readonly digest: Digest },
   asked: readonly NotedDebit[],
 ): Promise<readonly DebitAccount[]> {
   const kept: KeptNote[] = [];

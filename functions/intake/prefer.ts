@@ -16,12 +16,7 @@ export interface Preference {
  * first counts. `respond-async` with `wait` means: wait that long at most.
  */
 export function readPrefer(header: string | undefined): Preference {
-  if (header !== lastRead.header) lastRead = { header, preference: preferenceIn(header ?? '') };
-  return lastRead.preference;
-}
-
-function preferenceIn(header: string): Preference {
-  const stated = statedPreferences(header);
+  const stated = statedPreferences(header ?? '');
   const wait = stated.get('wait');
   const isAsync = stated.has('respond-async');
   if (wait !== undefined && /^[0-9]{1,9}$/.test(wait)) {
@@ -31,12 +26,6 @@ function preferenceIn(header: string): Preference {
   if (isAsync) return { waitSeconds: 0, applied: 'respond-async' };
   return { waitSeconds: DEFAULT_WAIT_SECONDS, applied: undefined };
 }
-
-/** The last header that was read: a client sends the same with every request, and taking it apart takes 2 us. */
-let lastRead: { readonly header: string | undefined; readonly preference: Preference } = {
-  header: undefined,
-  preference: { waitSeconds: DEFAULT_WAIT_SECONDS, applied: undefined },
-};
 
 /** Values by name in lower case; a preference without a value has an empty one. Parameters after `;` are none of ours. */
 function statedPreferences(header: string): ReadonlyMap<string, string> {

@@ -50,17 +50,11 @@ type TransferOutcome =
 /** Answers whose owners are looked up at a time: those of identities that somebody else may have used before. */
 const PARALLEL_LOOKS = 20;
 
-/** What transfers need of the entrance's ports. */
-export interface TransferIntakePorts extends Omit<IntakePorts, 'log' | 'notes' | 'newIdentity'> {
-  readonly log: Pick<IntakePorts['log'], 'newest'>;
-  readonly notes: Pick<IntakePorts['notes'], 'put'>;
-}
-
-interface TransferPorts extends TransferIntakePorts {
+interface TransferPorts extends IntakePorts {
   readonly holders: AccountHolders;
 }
 
-export function transferHandlers(intake: TransferIntakePorts) {
+export function transferHandlers(intake: IntakePorts) {
   const ports: TransferPorts = { ...intake, holders: new AccountHolders(intake.log) };
   return {
     sendTransfer: (call: ApiCall) => transferOne(ports, call),

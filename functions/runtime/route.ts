@@ -48,7 +48,6 @@ export type Handlers<Served extends ServingFunction> = { readonly [Id in ServedB
 
 /** An operation with what serves it. */
 export interface Route extends Operation {
-  readonly id: OperationId;
   readonly handle: Handle;
 }
 
@@ -56,7 +55,7 @@ export interface Route extends Operation {
 export function routesOf(handlers: Readonly<Partial<Record<OperationId, Handle>>>): readonly Route[] {
   return operationIds.flatMap((id) => {
     const handle = handlers[id];
-    return handle === undefined ? [] : [{ ...operation(id), id, handle }];
+    return handle === undefined ? [] : [{ ...operation(id), handle }];
   });
 }
 

@@ -117,7 +117,7 @@ describe('an exception', () => {
   test('by a route that does not come back in time is a 503 before the function ends', async () => {
     const { wallet } = new MemoryApi();
     const handle = () => new Promise<never>(() => {});
-    const handler = apiHandler([{ ...operations.getTrialBalance, id: 'getTrialBalance', path: '/', handle }], {
+    const handler = apiHandler([{ ...operations.getTrialBalance, path: '/', handle }], {
       ...wallet,
       identify: byAuthorizer,
     });
