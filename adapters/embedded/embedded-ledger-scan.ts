@@ -1,7 +1,7 @@
 /** All logs of the ledger on local disk. */
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
 import type { LedgerScan } from '../../core/ports.ts';
-import { hashOf } from './id-hash.ts';
+import { hashOf, OPEN_KEY } from './id-hash.ts';
 import type { WalletStore } from './wallet-store.ts';
 
 export class EmbeddedLedgerScan implements LedgerScan {
@@ -12,7 +12,7 @@ export class EmbeddedLedgerScan implements LedgerScan {
   }
 
   async *accounts(part: number, parts: number): AsyncIterable<string> {
-    for (const account of this.store.accountKeys()) if (hashOf(account).high % parts === part) yield account;
+    for (const account of this.store.accountKeys()) if (hashOf(account, OPEN_KEY).high % parts === part) yield account;
   }
 
   /** Commits name the places of those before them, so the way back is walked first, and read from its end. */

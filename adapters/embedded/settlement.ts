@@ -16,7 +16,6 @@ import { type SettlingRun, settleTransfer } from '../../core/flows/settle-transf
 import type { Digest, Meter } from '../../core/ports.ts';
 import { type EmbeddedAccounts, type HeldAccount, nothingToRemember } from './embedded-accounts.ts';
 import type { Placement } from './embedded-command-stream.ts';
-import { hashOf } from './id-hash.ts';
 import type { WalletStore } from './wallet-store.ts';
 
 /** A transfer that was claimed and brought to its end in one turn; the hash of its content is left out. */
@@ -53,7 +52,7 @@ export class Settlement {
     }
     const { store } = this.tools;
     const id = transferClaimId(command.scope, command.transfer);
-    const hash = hashOf(id);
+    const hash = store.hashOf(id);
     // One that is known is over or a copy: whoever settles it does nothing, so others may go before it.
     if (store.knows(id, hash)) return undefined;
     const record = this.settleNew(id, command);

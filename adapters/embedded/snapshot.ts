@@ -9,8 +9,8 @@ import * as z from 'zod/mini';
 import { keyedKinds } from './entries.ts';
 
 const SNAPSHOT_FILE = 'snapshot.json';
-/** 2: the runs are sorted by another hash. A snapshot of an older version is made again, with its runs. */
-export const SNAPSHOT_VERSION = 2;
+/** 2: the runs are sorted by another hash. 3: that has a key. A snapshot of an older version is made again, with its runs. */
+export const SNAPSHOT_VERSION = 3;
 
 const whole = z.int().check(z.nonnegative());
 const snapshotSchema = z.object({
@@ -22,6 +22,8 @@ const snapshotSchema = z.object({
   position: whole,
   /** Runs of transfers that belong to it. */
   runs: whole,
+  /** Key of the hash that the runs are sorted by. */
+  hashKey: z.tuple([z.int(), z.int()]),
   accounts: z.array(z.tuple([z.string(), whole, z.array(whole)])),
   /** Place of the newest entry by kind and key. */
   keyed: z.array(z.tuple([z.enum(keyedKinds), z.string(), whole])),

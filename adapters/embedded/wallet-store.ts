@@ -9,6 +9,7 @@
  * Nothing here waits: what is done is done in memory, and goes to disk with the frame that the turn's end seals. Who tells the
  * outside of it waits for that frame first ({@link WalletStore.durable}).
  */
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
@@ -40,7 +41,7 @@ import { UnusableData } from './failures.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type Access, FrameFile, LEDGER_FILE } from './frame-file.ts';
 import { type Frames, FrozenFile } from './frozen-file.ts';
-import { hashOf, type IdHash } from './id-hash.ts';
+import { type HashKey, hashOf, type IdHash } from './id-hash.ts';
 import { PlaceTable, type Recognise } from './place-table.ts';
 import { type ReadFrame, readFrames } from './read-frames.ts';
 import { readSnapshot, SNAPSHOT_VERSION, type Snapshot, writeSnapshot } from './snapshot.ts';
@@ -59,6 +60,8 @@ export class WalletStore {
   private readonly frames: Frames;
   private readonly accounts = new AccountIndex();
   private readonly runs: TransferRuns;
+  /** The runs are sorted by hashes under it, so it lives as long as the snapshot that counts them. */
+  private readonly hashKey: HashKey;
   /** Places of transfers that are in no run yet. */
   private readonly places = new PlaceTable();
   /** Transfers that this turn has changed; they are written once, at its end. */
@@ -97,6 +100,7 @@ export class WalletStore {
     this.unlock = access === 'own' ? lockFolder(folder) : () => {};
     try {
       const snapshot = readSnapshot(folder);
+      this.hashKey = snapshot?.hashKey ?? randomKey();
       this.runs = new TransferRuns(folder, snapshot?.runs ?? 0);
       if (snapshot !== undefined) this.restore(snapshot);
       const from = snapshot ?? { end: 0, frames: 0, position: 0 };
@@ -129,7 +133,7 @@ export class WalletStore {
   seal(): number {
     if (this.changed.size > 0) {
       for (const [id, record] of this.changed)
-        this.places.put(hashOf(id), this.write(kinds.transfer, transferHead(record)), this.isOf(id));
+        this.places.put(this.hashOf(id), this.write(kinds.transfer, transferHead(record)), this.isOf(id));
       this.changed = new Map();
     }
     const frame = this.frames.seal();
@@ -224,8 +228,13 @@ export class WalletStore {
   transfer(id: string): TransferRecord | undefined {
     const ready = this.cached.get(id) ?? this.cachedBefore.get(id) ?? this.changed.get(id);
     if (ready !== undefined) return ready;
-    const place = this.placeOfTransfer(id, hashOf(id));
+    const place = this.placeOfTransfer(id, this.hashOf(id));
     return place === undefined ? undefined : this.keepReady(readTransfer(this.entryAt(place).head));
+  }
+
+  /** The hash by which a transfer is found in this folder. */
+  hashOf(id: string): IdHash {
+    return hashOf(id, this.hashKey);
   }
 
   /** Whether there is anything of a transfer: for a new one, which is the usual case, two looks at tables in memory. */
@@ -251,7 +260,7 @@ export class WalletStore {
   /** The frame that a transfer's record goes to disk with; 0 if it is there for long. */
   frameOfTransfer(id: string): number {
     if (this.changed.has(id)) return this.frames.openFrame;
-    const place = this.places.find(hashOf(id), this.isOf(id));
+    const place = this.places.find(this.hashOf(id), this.isOf(id));
     return place === 0 ? 0 : this.frames.frameAt(place);
   }
 
@@ -266,7 +275,7 @@ export class WalletStore {
     for (const { kind, head, place } of this.entries()) {
       if (kind !== kinds.transfer) continue;
       const id = transferIdOf(head);
-      if (this.placeOfTransfer(id, hashOf(id)) === place) yield readTransfer(head);
+      if (this.placeOfTransfer(id, this.hashOf(id)) === place) yield readTransfer(head);
     }
   }
 
@@ -368,7 +377,7 @@ export class WalletStore {
         return;
       case 'T': {
         const id = transferIdOf(head);
-        this.places.put(hashOf(id), place, this.isOf(id));
+        this.places.put(this.hashOf(id), place, this.isOf(id));
         return;
       }
       case 'X': {
@@ -396,6 +405,7 @@ export class WalletStore {
       frames: this.frames.openFrame - 1,
       position: this.frames.position,
       runs: this.runs.count,
+      hashKey: [...this.hashKey],
       accounts: this.accounts.entries().map(([account, version, trail]) => [account, version, [...trail]]),
       keyed: keyedKinds.flatMap((kind) =>
         [...this.keyed[kind]].map(([key, place]): Snapshot['keyed'][number] => [kind, key, place]),
@@ -407,4 +417,9 @@ export class WalletStore {
       () => {}, // The wallet has stopped, and says so where somebody waits for an answer.
     );
   }
+}
+
+function randomKey(): HashKey {
+  const bytes = randomBytes(8);
+  return [bytes.readInt32LE(0), bytes.readInt32LE(4)];
 }

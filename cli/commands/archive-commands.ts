@@ -61,7 +61,10 @@ async function show({ source, tell }: CommandRun, day?: string) {
   const wanted = day ?? (await lastClosedDay(source.archive));
   const manifest = wanted === undefined ? undefined : await readManifest(source.archive, wanted);
   if (manifest === undefined) {
-    throw new CommandError(exitCodes.notFound, wanted === undefined ? 'no day is closed yet' : `day ${wanted} is not closed`);
+    throw new CommandError(
+      exitCodes.notFound,
+      wanted === undefined ? 'no day is closed yet' : `day ${wanted} is not closed`,
+    );
   }
   tell(manifest, () => tableOfDays([manifest]));
   return manifest.balanced ? exitCodes.ok : exitCodes.wrong;

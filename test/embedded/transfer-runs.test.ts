@@ -6,11 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hashOf } from '../../adapters/embedded/id-hash.ts';
+import { type HashKey, hashOf } from '../../adapters/embedded/id-hash.ts';
 import { PlaceTable } from '../../adapters/embedded/place-table.ts';
 import { RUN_TRANSFERS, TransferRuns } from '../../adapters/embedded/transfer-runs.ts';
 import { transferId } from '../memory-wallet.ts';
 
+const KEY: HashKey = [0x01234567, -0x12345678];
 const RUNS = 2;
 const TRANSFERS = RUNS * RUN_TRANSFERS;
 const STRANGERS = 100_000;
@@ -26,7 +27,7 @@ beforeAll(() => {
     const places = new PlaceTable();
     for (let n = 1; n <= RUN_TRANSFERS; n += 1) {
       const transfer = run * RUN_TRANSFERS + n;
-      places.add(hashOf(transferId(transfer)), placeOf(transfer));
+      places.add(hashOf(transferId(transfer), KEY), placeOf(transfer));
     }
     runs.write(places);
   }
@@ -42,7 +43,7 @@ function placeOf(transfer: number): number {
 
 function expectAllFound(these: TransferRuns): void {
   for (let transfer = 1; transfer <= TRANSFERS; transfer += EVERY) {
-    const hash = hashOf(transferId(transfer));
+    const hash = hashOf(transferId(transfer), KEY);
     expect(these.mayHold(hash)).toBe(true);
     expect([...these.placesOf(hash)]).toContain(placeOf(transfer));
   }
@@ -57,6 +58,6 @@ test('what is there is found at its place, also when the runs are read again', (
 
 test('of what is new, less than one in 10,000 for each run has to be looked for on the disk', () => {
   let through = 0;
-  for (let n = 1; n <= STRANGERS; n += 1) if (runs.mayHold(hashOf(transferId(TRANSFERS + n)))) through += 1;
+  for (let n = 1; n <= STRANGERS; n += 1) if (runs.mayHold(hashOf(transferId(TRANSFERS + n), KEY))) through += 1;
   expect(through).toBeLessThan((STRANGERS * RUNS) / 10_000);
 });
