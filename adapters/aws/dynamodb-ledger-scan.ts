@@ -2,6 +2,11 @@
  * All logs of the ledger in DynamoDB. A scan finds the accounts, whatever the registry knows of them; each log is then queried, for
  * only a query promises its order. So a full pass reads every commit twice, the scan at half the price (it need not be consistent:
  * an account is found by any of its commits). Who must not miss an account that was opened a moment ago asks for a consistent scan.
+ *
+ * Parts are segments of a parallel scan. DynamoDB puts an item into the segment that the hash of its partition key says, which here
+ * is the account's key: all commits of an account are of one segment, whatever else is written meanwhile, so no account is in two
+ * parts, and each is in one. Within a part a log may go on over many pages; what was seen is not told again. Should an account be in
+ * two parts nevertheless, its day is not sealed and nothing is pruned (`core/flows/seal-day.ts`).
  */
 import { type DynamoDBClient, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';

@@ -194,8 +194,8 @@ export class WalletStore {
     return this.accounts.get(account)?.newestPlace;
   }
 
-  commitAt(place: number): PlacedCommit {
-    const entry = this.entryAt(place);
+  commitAt(place: number, wantsBody = true): PlacedCommit {
+    const entry = this.entryAt(place, wantsBody);
     try {
       return readCommit(entry);
     } catch (cause) {
@@ -210,7 +210,7 @@ export class WalletStore {
     let at = end?.version ?? 0;
     if (version < 1 || version > at) return undefined;
     while (at > version) {
-      const { before, skip } = readCommit(this.entryAt(place, false));
+      const { before, skip } = this.commitAt(place, false);
       const isSkip = skippedTo(at) >= version;
       place = isSkip ? skip : before;
       at = isSkip ? skippedTo(at) : at - 1;

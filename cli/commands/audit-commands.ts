@@ -1,5 +1,6 @@
 /** `wallet audit ...`: proof that past and present balances are right. See docs/AUDIT.md. */
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import type { Command } from 'commander';
 import { sha256Bytes } from '../../adapters/node/sha256.ts';
 import { accountId } from '../../core/contracts/json.ts';
@@ -18,6 +19,7 @@ import {
 import { type VerifiedSeals, verifySeals } from '../../core/flows/verify-seals.ts';
 import { type CommandRun, momentOf, type Output, runOnSource, tableOf, wholeNumberOf } from '../command-run.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
+import type { Source } from '../open-source.ts';
 import { type Progress, showProgress } from '../progress.ts';
 import { Checkpoint } from '../verify/checkpoint.ts';
 import { verifyFolder } from '../verify/verify-folder.ts';
@@ -58,11 +60,12 @@ async function verify(run: CommandRun, options: VerifyOptions) {
   const progress = showProgress('audit');
   const startedAt = performance.now();
   try {
-    const logs = await verifyLogs(run, options, period, progress);
+    const { logs, checkpoint } = await verifyLogs(run, options, period, progress);
     const seals = await sealFindings(run, options);
     const findings = [...logs.findings, ...(await trialBalance(run, options, period)), ...seals.findings];
     const seconds = (performance.now() - startedAt) / 1_000;
     progress.stop();
+    checkpoint.finish();
     run.tell({ ...logs, seals: seals.days, findings, seconds }, () =>
       readable({ ...logs, findings }, seals.days, seconds),
     );
@@ -82,12 +85,13 @@ function periodOf({ from, to }: VerifyOptions): Period {
 async function verifyLogs(run: CommandRun, options: VerifyOptions, period: Period, progress: Progress) {
   const { account, checkpoint: file } = options;
   const { source, scope } = run;
-  if (account !== undefined) return verifyAccount(run, account, period);
+  if (account !== undefined) return { logs: await verifyAccount(run, account, period), checkpoint: noCheckpoint };
   const isWhole = period.from === undefined && period.to === undefined;
   const folder = isWhole ? source.folder : undefined;
   const usual = folder === undefined ? STACK_PARTS : availableParallelism();
   const parts = options.parts === undefined ? usual : wholeNumberOf('--parts', options.parts, 1, MOST_PARTS);
-  const checkpoint = new Checkpoint(file, JSON.stringify({ scope, parts, ...period, folder: folder !== undefined }));
+  const audit = JSON.stringify({ wallet: walletOf(source), scope, parts, ...period });
+  const checkpoint = new Checkpoint(file, audit);
   const shares = new Map([...checkpoint.done].map((part) => [part, 1]));
   const tell = (part: number, share: number): void => {
     shares.set(part, share);
@@ -108,7 +112,15 @@ async function verifyLogs(run: CommandRun, options: VerifyOptions, period: Perio
           onProgress: ({ part, share }) => tell(part, share),
           onPart,
         });
-  return together(checkpoint.verified, verified);
+  return { logs: together(checkpoint.verified, verified), checkpoint };
+}
+
+/** One account is audited in one go. */
+const noCheckpoint = new Checkpoint(undefined, '');
+
+/** The wallet that an audit is of: no other wallet's audit goes on from what was done here. */
+function walletOf({ folder, outputs }: Source): string | undefined {
+  return folder === undefined ? outputs.get('LedgerTable') : path.resolve(folder);
 }
 
 async function verifyAccount({ source, scope }: CommandRun, account: string, period: Period): Promise<Verified> {

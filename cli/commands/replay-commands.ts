@@ -4,7 +4,7 @@ import { accountKey } from '../../core/domain/lane.ts';
 import { inParallel } from '../../core/flows/in-parallel.ts';
 import { type Decisions, type Difference, ReplayedLog } from '../../core/flows/replay-log.ts';
 import { type CommandRun, type Output, runOnSource, tableOf } from '../command-run.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
 import { loadDecisions } from '../load-decisions.ts';
 
 const PARALLEL_LOGS = 16;
@@ -32,6 +32,9 @@ async function replay({ source, scope, tell }: CommandRun, options: ReplayOption
     account === undefined ? await Array.fromAsync(source.scan.accounts(0, 1)) : [accountKey({ scope, account })];
   const logs = await inParallel(accounts, PARALLEL_LOGS, (key) => replayOne(source, key, decisions));
   const commits = logs.reduce((sum, log) => sum + log.commits, 0);
+  // Of an account that is none nothing differs, which is not what an auditor wants to be told.
+  if (account !== undefined && commits === 0)
+    throw new CommandError(exitCodes.notFound, `the ledger holds no commit of ${account}`);
   const differences = logs.flatMap((log) => log.differences);
   const told = differences.slice(0, MOST_DIFFERENCES);
   tell({ accounts: accounts.length, commits, differences: told, count: differences.length }, () => {

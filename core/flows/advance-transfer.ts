@@ -6,7 +6,6 @@
 import type { TransferRecord } from '../contracts/claim.ts';
 import { metrics } from '../contracts/env.ts';
 import { type AdvancedChunk, recoveryName, type SagaChunk } from '../contracts/saga-chunk.ts';
-import { decodeEvents, type StoredCommit } from '../contracts/stored-commit.ts';
 import type { AccountEvent } from '../domain/account.ts';
 import { accountKey } from '../domain/lane.ts';
 import { isTerminal, type LedgerRef, transferClaimId } from '../domain/outcome.ts';
@@ -31,6 +30,7 @@ import {
   type TransferStore,
 } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
+import { eventsOf } from './read-commit.ts';
 
 /** Refusals read from the ledger at a time. */
 export const PARALLEL_REFUSALS = 20;
@@ -138,14 +138,6 @@ async function recordedAt(log: EventLog, { account, version, index }: LedgerRef)
   } catch (trouble) {
     if (trouble instanceof DamagedCommit) return undefined;
     throw trouble;
-  }
-}
-
-function eventsOf({ account, version, events }: StoredCommit): readonly AccountEvent[] {
-  try {
-    return decodeEvents(events);
-  } catch (cause) {
-    throw new DamagedCommit(`the events of ${account}@${version} cannot be read`, { cause });
   }
 }
 

@@ -3,7 +3,6 @@
  * to have its reason in the log. The wallet may run meanwhile: a view that is behind is looked at once more, after the projection had
  * time to catch up.
  */
-import { decodeEvents } from '../contracts/stored-commit.ts';
 import { rankOf, type Status, type StatusWrite, statusOf } from '../domain/outcome.ts';
 import {
   type AccountRow,
@@ -20,6 +19,7 @@ import { lastClosedDay } from './close-day.ts';
 import { type ClosedDayPorts, ClosedDays } from './derive-days.ts';
 import { inParallel } from './in-parallel.ts';
 import { accountRowOf, keepHighest } from './project.ts';
+import { eventsOf } from './read-commit.ts';
 
 /** The projection is seconds behind the log, or an alarm rings after a minute. */
 export const GRACE_MS = 60_000;
@@ -172,7 +172,7 @@ async function expectedOf(log: EventLog, days: DayCheck | undefined, account: st
   try {
     for await (const commit of log.newestFirst(account)) {
       const { version, at } = commit;
-      const events = readable(() => decodeEvents(commit.events));
+      const events = eventsOf(commit);
       for (const [index, event] of events.entries()) {
         if (event.type === 'Opened') row = accountRowOf(account, event, at);
         const status = statusOf(event, { account, version, index }, at);
@@ -185,14 +185,6 @@ async function expectedOf(log: EventLog, days: DayCheck | undefined, account: st
     throw error;
   }
   return { account, row, statuses, days: deriving?.rows() ?? [] };
-}
-
-function readable<Content>(decode: () => Content): Content {
-  try {
-    return decode();
-  } catch (cause) {
-    throw new DamagedCommit('a commit cannot be read', { cause });
-  }
 }
 
 function accountDifferences({ account, row }: Expected, listed: Listed | undefined): readonly Difference[] {
@@ -262,7 +254,7 @@ async function statusesWithoutEvent({ log, transfers }: CheckPorts, isMeant: (ke
 async function statusAt(log: EventLog, ref: StatusWrite['ledgerRef']): Promise<StatusWrite | undefined> {
   try {
     const commit = await log.read(ref.account, ref.version);
-    const event = commit === undefined ? undefined : readable(() => decodeEvents(commit.events))[ref.index];
+    const event = commit === undefined ? undefined : eventsOf(commit)[ref.index];
     return event === undefined || commit === undefined ? undefined : statusOf(event, ref, commit.at);
   } catch (error) {
     if (error instanceof DamagedCommit) return undefined;

@@ -3,10 +3,11 @@
  * an account's commits after that moment are passed over, and what belongs to the cut is told by version from then on: two
  * readers of one log agree on a version, whatever their clocks say.
  */
-import { decodeEvents, decodeState, type StoredCommit } from '../contracts/stored-commit.ts';
+import type { StoredCommit } from '../contracts/stored-commit.ts';
 import type { EventLog } from '../ports.ts';
 import { findCommit } from './find-commit.ts';
 import { inParallel } from './in-parallel.ts';
+import { eventsOf, stateAfter } from './read-commit.ts';
 
 /** Accounts read at a time: the SDK keeps 50 connections to a table. */
 export const PARALLEL_CUTS = 50;
@@ -64,7 +65,7 @@ export class LedgerCut {
 async function cutAccount(log: EventLog, account: string, asOf: number): Promise<CutAccount> {
   const { commit: inside, newest } = await findCommit(log, account, asOf, 'from_the_end');
   if (inside === undefined) return nothingInside;
-  const { status, currency, balance } = decodeState(inside.state);
+  const { status, currency, balance } = stateAfter(inside);
   const { version, at } = inside;
   const mayBeFollowed = inside === newest && at >= asOf - CLOCK_MARGIN_MS;
   const lastDebits = mayBeFollowed ? debitsOf(inside) : undefined;
@@ -81,6 +82,6 @@ const nothingInside: CutAccount = {
 };
 
 function debitsOf(commit: StoredCommit): ReadonlySet<string> {
-  const debits = decodeEvents(commit.events).flatMap((event) => (event.type === 'Debited' ? [event.transfer] : []));
+  const debits = eventsOf(commit).flatMap((event) => (event.type === 'Debited' ? [event.transfer] : []));
   return new Set(debits);
 }

@@ -4,11 +4,12 @@
  */
 import { MANIFESTS_PREFIX } from '../contracts/archive.ts';
 import { startOfDay } from '../contracts/day.ts';
-import { decodeState, type StoredCommit } from '../contracts/stored-commit.ts';
+import type { StoredCommit } from '../contracts/stored-commit.ts';
 import type { AccountEvent } from '../domain/account.ts';
 import type { Archive, ArchivedRange, ArchiveIndex, DailyBalance } from '../ports.ts';
 import { movesOf } from './closing-totals.ts';
 import { DailyRows } from './daily-rows.ts';
+import { stateAfter } from './read-commit.ts';
 
 /** Later than any day. */
 const AFTER_ALL = '9999-12-31';
@@ -69,7 +70,7 @@ export class DayDeriving {
       this.range = await this.days.rangeOf(this.account, commit.version);
     if (this.range === undefined) return;
     const openSince = await this.days.openSince(this.range.day);
-    this.made.count(commit, movesOf(events), openSince, () => decodeState(commit.state));
+    this.made.count(commit, movesOf(events), openSince, () => stateAfter(commit));
   }
 
   rows(): readonly DailyBalance[] {

@@ -1,9 +1,10 @@
 /** An account as a processor holds it between reading its newest commit and appending the next. */
-import { decodeEvents, decodeState, type StoredCommit } from '../contracts/stored-commit.ts';
+import { decodeEvents, type StoredCommit } from '../contracts/stored-commit.ts';
 import { type AccountEvent, type AccountState, legKeyOfEvent, unopened } from '../domain/account.ts';
 import { MEMORY_MS, RecentLegs } from '../domain/memory.ts';
 import type { Position } from '../domain/position.ts';
-import { DamagedCommit, type EventLog } from '../ports.ts';
+import type { EventLog } from '../ports.ts';
+import { stateAfter } from './read-commit.ts';
 
 /** The end of an account's log, and what the account remembers. */
 export interface LoadedAccount {
@@ -26,14 +27,6 @@ export function accountAfter(commit: StoredCommit | undefined): LoadedAccount {
   }
   const { version, at, position, highArrival, hash } = commit;
   return { state: stateAfter(commit), version, at, position, highArrival, hash, memory: undefined };
-}
-
-function stateAfter(commit: StoredCommit): AccountState {
-  try {
-    return decodeState(commit.state);
-  } catch (cause) {
-    throw new DamagedCommit(`the state of ${commit.account}@${commit.version} cannot be read`, { cause });
-  }
 }
 
 /** A log read back, and its newest commit looked at first. */

@@ -7,7 +7,6 @@
  * on meanwhile; a leg counts if its version is inside the cut of its account, whatever has become of the transfer since.
  */
 import type { TransferRecord } from '../contracts/claim.ts';
-import { decodeEvents } from '../contracts/stored-commit.ts';
 import { type AccountEvent, legKey, legKeyOfEvent } from '../domain/account.ts';
 import { accountKey } from '../domain/lane.ts';
 import { isTerminal, type Status } from '../domain/outcome.ts';
@@ -15,6 +14,7 @@ import { type MovedLegs, nothingMoved, TrialTotals } from '../domain/trial-balan
 import type { EventLog, TransferStore } from '../ports.ts';
 import { CLOCK_MARGIN_MS, type CutAccount, type LedgerCut } from './cut-ledger.ts';
 import { inParallel } from './in-parallel.ts';
+import { eventsOf } from './read-commit.ts';
 
 /** Logs read back at a time: the SDK keeps 50 connections to a table. */
 export const PARALLEL_LOOKUPS = 50;
@@ -208,7 +208,7 @@ async function* eventsBack(
   for await (const commit of log.newestFirst(account, newest + 1)) {
     if (commit.highArrival < bound) return;
     oldest = commit.version;
-    yield* decodeEvents(commit.events);
+    yield* eventsOf(commit);
   }
   if (oldest > 1) throw new LookUpBeforePruning(account);
 }

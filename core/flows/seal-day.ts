@@ -69,7 +69,7 @@ export async function sealDay(ports: SealPorts, day: string): Promise<DaySeal> {
 /**
  * Seals a day whose heads somebody else knows; they are asked for once it is clear that the day can be sealed.
  *
- * @throws {DayNotSealable} as {@link sealDay}
+ * @throws {DayNotSealable} as {@link sealDay}, and if they hold an account twice
  */
 export async function sealHeads(
   { seals, clock, hash }: HeadSealPorts,
@@ -80,6 +80,8 @@ export async function sealHeads(
     throw new DayNotSealable(`day ${day} cannot be sealed yet: writers may still add to it`);
   const previous = await sealBefore(seals, day);
   const heads = inLeafOrder(await headsOfDay());
+  const twice = heads.find(({ account }, i) => account === heads[i - 1]?.account);
+  if (twice !== undefined) throw new DayNotSealable(`day ${day} has two newest commits of ${twice.account}`);
   const root = rootOfHeads(hash, day, heads);
   const seal: DaySeal = { v: SEAL_VERSION, day, accounts: heads.length, root, previous };
   // The heads first: a seal without them could be proven against, but not be compared with the ledger.

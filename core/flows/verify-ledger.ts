@@ -3,12 +3,16 @@
  * single log can show. Walks what the scan finds, not what the registry knows, so an account that was never opened, or was never
  * registered, is audited as well.
  */
+import type { StoredCommit } from '../contracts/stored-commit.ts';
 import { timestampOf } from '../contracts/timestamp.ts';
+import type { TrialBalance } from '../domain/trial-balance.ts';
 import { DamagedCommit, type Digest, type EventLog, type LedgerScan } from '../ports.ts';
 import { type Finding, LogAudit } from './audit-log.ts';
 import { computeTrialBalance, type TrialBalancePorts } from './compute-trial-balance.ts';
-import { findCommit } from './find-commit.ts';
+import { CommitPruned, findCommit } from './find-commit.ts';
 import { inParallel } from './in-parallel.ts';
+import { LookUpBeforePruning } from './match-transfers.ts';
+import { stateAfter } from './read-commit.ts';
 
 /** Logs read at a time in one part. */
 const PARALLEL_LOGS = 8;
@@ -78,7 +82,7 @@ export async function verifyLog(ports: VerifyPorts, account: string, { from, to 
   let commits = 0;
   const findings: Finding[] = [];
   try {
-    const anchor = from === undefined ? undefined : (await findCommit(ports.log, account, from - 1)).commit;
+    const anchor = from === undefined ? undefined : await anchorOf(ports.log, account, from);
     const audit = new LogAudit(account, { digest: ports.digest, anchor });
     for await (const commit of ports.scan.oldestFirst(account, anchor?.version ?? 0)) {
       if (to !== undefined && commit.at >= to) break;
@@ -86,20 +90,45 @@ export async function verifyLog(ports: VerifyPorts, account: string, { from, to 
       findings.push(...audit.take(commit));
     }
   } catch (error) {
-    if (!(error instanceof DamagedCommit)) throw error;
+    if (!isDamage(error)) throw error;
     findings.push({ kind: 'unreadable', account, version: 0, what: error.message });
   }
   return { accounts: 1, commits, findings: findings.slice(0, MOST_FINDINGS) };
 }
 
-/** Audits what only all logs together show: that the trial balance at a cut is zero, transfer by transfer. */
+/** The commit that a period begins behind. @throws {DamagedCommit} if there is no beginning behind it */
+async function anchorOf(log: EventLog, account: string, from: number): Promise<StoredCommit | undefined> {
+  const { commit } = await findCommit(log, account, from - 1);
+  if (commit !== undefined) stateAfter(commit);
+  return commit;
+}
+
+/** Whether it is the ledger that is damaged. That is what an audit is there to tell; any other trouble ends it. */
+function isDamage(error: unknown): error is Error {
+  return [DamagedCommit, CommitPruned, LookUpBeforePruning].some((kind) => error instanceof kind);
+}
+
+/**
+ * Audits what only all logs together show: that the trial balance at a cut is zero, transfer by transfer. Of a ledger in which it
+ * cannot be computed that is the finding: it may not keep from being told what is wrong with the logs.
+ */
 export async function verifyTrialBalance(
   ports: TrialBalancePorts,
   scope: string,
   at?: number,
 ): Promise<readonly Finding[]> {
-  const trial = await computeTrialBalance(ports, scope, at);
-  if (trial === undefined) throw new Error('a trial balance without bounds was given up');
+  try {
+    const trial = await computeTrialBalance(ports, scope, at);
+    if (trial === undefined) throw new Error('a trial balance without bounds was given up');
+    return imbalances(trial);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const what = `there is no trial balance: ${error.message}`;
+    return [{ kind: 'unreadable', account: '', version: 0, what }];
+  }
+}
+
+function imbalances(trial: TrialBalance): readonly Finding[] {
   const asOf = timestampOf(trial.asOf);
   const sums = trial.currencies.filter(({ sum }) => sum !== 0n);
   return [

@@ -4,14 +4,23 @@
  * of hashes, which the audit of the logs checks, lead to the newest.
  */
 import { endOfDay } from '../contracts/day.ts';
-import { type ChainHead, type DaySeal, inLeafOrder, rootOfHeads } from '../contracts/seal.ts';
+import {
+  type ChainHead,
+  type DaySeal,
+  decodeHeads,
+  decodeSeal,
+  headsName,
+  inLeafOrder,
+  rootOfHeads,
+  sealName,
+} from '../contracts/seal.ts';
 import type { StoredCommit } from '../contracts/stored-commit.ts';
 import { accountOfKey } from '../domain/lane.ts';
 import type { HashBytes } from '../domain/merkle.ts';
 import { DamagedCommit, type EventLog, type LedgerScan, type SealStore } from '../ports.ts';
 import type { Finding } from './audit-log.ts';
 import { inParallel } from './in-parallel.ts';
-import { readHeads, readSeal, sealedDays } from './seal-day.ts';
+import { sealedDays } from './seal-day.ts';
 
 const PARALLEL_HEADS = 50;
 
@@ -30,30 +39,39 @@ export interface VerifiedSeals {
 export async function verifySeals(ports: VerifySealPorts): Promise<VerifiedSeals> {
   const days = await sealedDays(ports.seals);
   const findings: Finding[] = [];
-  let before: DaySeal | undefined;
+  let newest: StoredSeal | undefined;
   for (const day of days) {
-    const seal = await readSeal(ports.seals, day);
-    const heads = await readHeads(ports.seals, day);
-    if (seal === undefined || heads === undefined) {
-      findings.push(broken('', 0, `the heads of day ${day} are missing`));
+    const stored = await storedSeal(ports.seals, day);
+    if (typeof stored === 'string') {
+      findings.push(broken('', 0, stored));
       continue;
     }
-    findings.push(...sealFaults(seal, heads, before, ports.hash));
-    if (day === days.at(-1)) {
-      findings.push(...(await headFaults(ports.log, day, heads)));
-      findings.push(...(await unknownLogs(ports, day, heads)));
-    }
-    before = seal;
+    findings.push(...sealFaults(stored, newest?.seal, ports.hash));
+    newest = stored;
   }
+  if (newest !== undefined) findings.push(...(await ledgerFaults(ports, newest)));
   return { days: days.length, findings };
 }
 
-function sealFaults(
-  seal: DaySeal,
-  heads: readonly ChainHead[],
-  before: DaySeal | undefined,
-  hash: HashBytes,
-): readonly Finding[] {
+interface StoredSeal {
+  readonly seal: DaySeal;
+  readonly heads: readonly ChainHead[];
+}
+
+/** A day's seal with the heads beside it, or what is wrong with them: whoever changed one may have left no seal at all. */
+async function storedSeal(seals: SealStore, day: string): Promise<StoredSeal | string> {
+  const seal = await seals.get(sealName(day));
+  const heads = await seals.get(headsName(day));
+  if (seal === undefined || heads === undefined) return `the heads of day ${day} are missing`;
+  try {
+    const stored = { seal: decodeSeal(seal), heads: decodeHeads(heads) };
+    return stored.seal.day === day ? stored : `the seal of day ${day} is one of day ${stored.seal.day}`;
+  } catch {
+    return `the seal of day ${day}, or the heads beside it, cannot be read`;
+  }
+}
+
+function sealFaults({ seal, heads }: StoredSeal, before: DaySeal | undefined, hash: HashBytes): readonly Finding[] {
   const root = rootOfHeads(hash, seal.day, inLeafOrder(heads));
   const isRoot = root === seal.root && heads.length === seal.accounts;
   const isNext = seal.previous?.root === before?.root && seal.previous?.day === before?.day;
@@ -61,6 +79,11 @@ function sealFaults(
     ...(isRoot ? [] : [broken('', 0, `the heads of day ${seal.day} have the root ${root}, sealed is ${seal.root}`)]),
     ...(isNext ? [] : [broken('', 0, `the seal of day ${seal.day} does not name the one before it`)]),
   ];
+}
+
+async function ledgerFaults(ports: VerifySealPorts, { seal, heads }: StoredSeal): Promise<readonly Finding[]> {
+  const faults = await headFaults(ports.log, seal.day, heads);
+  return [...faults, ...(await unknownLogs(ports, seal.day, heads))];
 }
 
 async function headFaults(log: EventLog, day: string, heads: readonly ChainHead[]): Promise<readonly Finding[]> {

@@ -3,11 +3,12 @@
  * against its own hash and the one chained to it.
  */
 import type { ClosedAccount } from '../contracts/archive.ts';
-import { canonicalText, decodeEvents, decodeState, type StoredCommit } from '../contracts/stored-commit.ts';
+import { canonicalText, type StoredCommit } from '../contracts/stored-commit.ts';
 import type { AccountState } from '../domain/account.ts';
 import { type DailyBalance, DamagedCommit, type Digest, type EventLog } from '../ports.ts';
 import { type Moves, movesOf } from './closing-totals.ts';
 import { DailyRows } from './daily-rows.ts';
+import { eventsOf, stateAfter } from './read-commit.ts';
 
 /** Commits of a day: those before its end that are not archived yet. UTC milliseconds. */
 export interface DayBounds {
@@ -92,7 +93,7 @@ class Walk {
   /** Takes the next commit back; false once the archived part is reached. */
   async step(commit: StoredCommit): Promise<boolean> {
     this.check(commit);
-    this.head ??= { commit, state: read(commit, decodeState, 'state') };
+    this.head ??= { commit, state: stateAfter(commit) };
     this.above = commit;
     if (commit.version <= this.archived) return false;
     this.count(commit);
@@ -130,20 +131,12 @@ class Walk {
   }
 
   private count(commit: StoredCommit): void {
-    const moved = movesOf(read(commit, decodeEvents, 'events'));
+    const moved = movesOf(eventsOf(commit));
     this.commits += 1;
     if (commit.at < this.bounds.openSince) this.late += 1;
     this.moves.debited += moved.debited;
     this.moves.credited += moved.credited;
     this.moves.refunded += moved.refunded;
-    this.days.count(commit, moved, this.bounds.openSince, () => read(commit, decodeState, 'state'));
-  }
-}
-
-function read<Content>(commit: StoredCommit, decode: (text: string) => Content, member: 'state' | 'events'): Content {
-  try {
-    return decode(commit[member]);
-  } catch (cause) {
-    throw new DamagedCommit(`the ${member} of ${commit.account}@${commit.version} cannot be read`, { cause });
+    this.days.count(commit, moved, this.bounds.openSince, () => stateAfter(commit));
   }
 }

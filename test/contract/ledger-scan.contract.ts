@@ -3,6 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { EventLog, LedgerScan } from '../../core/ports.ts';
 import { commit, newAccount } from './sample-records.ts';
 
+/** What a scan or a query of DynamoDB reads before it answers with a page. */
+const PAGE_BYTES = 1_048_576;
+
 export interface ScannedLedger {
   readonly log: EventLog;
   readonly scan: LedgerScan;
@@ -30,6 +33,22 @@ export function describeLedgerScan(name: string, makeLedger: () => Promise<Scann
         expect(new Set(found).size).toBe(found.length);
         expect(found).toEqual(expect.arrayContaining(accounts));
       }
+    });
+
+    it('finds an account once whose log is longer than a page, and those beside it', async () => {
+      const accounts = [newAccount(), newAccount()];
+      const events = `[${'"x",'.repeat(PAGE_BYTES / 12)}"x"]`;
+      for (const version of [1, 2, 3, 4, 5])
+        for (const account of accounts) await ledger.log.append([commit(account, version, { events })]);
+      const all = [...accounts, await filled(1)];
+      for (const parts of [1, 2, 5]) {
+        const found: string[] = [];
+        for (let part = 0; part < parts; part += 1)
+          found.push(...(await Array.fromAsync(ledger.scan.accounts(part, parts))));
+        expect(all.map((account) => found.filter((name) => name === account).length)).toEqual([1, 1, 1]);
+      }
+      const [account = ''] = accounts;
+      expect(await Array.fromAsync(ledger.scan.oldestFirst(account))).toHaveLength(5);
     });
 
     it('reads a log from its first commit to its last, exactly as it was appended', async () => {

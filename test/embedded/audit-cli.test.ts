@@ -87,10 +87,13 @@ describe('the seals', () => {
     expect(JSON.parse(again.text).sealed[0].root).toBe(rootOf(days[29] ?? ''));
   });
 
-  test('tell a root that was changed', async () => {
+  test.each<[string, (seal: string) => string]>([
+    ['a root that was changed', (seal) => seal.replace(/"root":"[0-9a-f]{64}"/, `"root":"${'f'.repeat(64)}"`)],
+    ['a seal that is none any more', (seal) => seal.slice(1)],
+  ])('tell %s', async (_, change) => {
     const file = path.join(folder, 'seals', 'seals', `${days[5]}.json`);
     const sound = readFileSync(file, 'utf8');
-    writeFileSync(file, sound.replace(rootOf(days[5] ?? ''), 'f'.repeat(64)));
+    writeFileSync(file, change(sound));
     const { code, text } = await run('audit', 'verify');
     writeFileSync(file, sound);
     expect({ code, text }).toMatchObject({ code: 1, text: expect.stringContaining('seal_broken') });
@@ -140,6 +143,14 @@ describe('replay with another build', () => {
     expect(code).toBe(1);
     expect(count).toBeGreaterThan(100);
     expect(kinds).toContain(kind);
+  });
+
+  test('of one account, which has to have a log', async () => {
+    const file = await buildWith('same', '', '');
+    const [account = ''] = bank.movements.map((movement) => movement.account);
+    const { code, text } = await run('audit', 'replay', '--with', file, '--account', account, '--json');
+    expect({ code, ...JSON.parse(text) }).toMatchObject({ code: 0, accounts: 1, count: 0 });
+    expect((await run('audit', 'replay', '--with', file, '--account', 'stranger')).code).toBe(3);
   });
 
   test('that is none is refused', async () => {

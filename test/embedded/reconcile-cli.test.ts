@@ -55,6 +55,7 @@ const breakSchema = z.object({
   class: z.string(),
   status: z.string(),
   assignee: z.nullable(z.string()),
+  resolution: z.nullable(z.looseObject({ kind: z.string() })),
   difference: z.string(),
   is_new: z.boolean().optional(),
   history: z.array(z.object({ type: z.string(), by: z.string(), at: z.string() })),
@@ -116,6 +117,19 @@ describe('a statement with wrongs', () => {
   });
 });
 
+/** The break names its transfer, the ledger holds it, and an audit of everything finds nothing wrong with that. */
+async function expectAudited(break_id: string, transfer: string): Promise<void> {
+  const shown = breakSchema.parse(JSON.parse((await run('show', break_id, '--json')).text));
+  expect(shown.resolution).toEqual({ kind: 'adjusted', transfer });
+  expect(shown.history.at(-1)?.type).toBe('Resolved');
+  const told: string[] = [];
+  const out = { write: (text: string) => void told.push(text) };
+  expect(await runWallet(['statement', 'settlement:suspense', '--data', data], out)).toBe(0);
+  expect(told.join('')).toContain(transfer);
+  expect(await runWallet(['audit', 'verify', '--data', data], out)).toBe(0);
+  expect(told.join('')).toContain('nothing is wrong');
+}
+
 describe('a break', () => {
   test('is assigned, and shown with who did what and when', async () => {
     const { break_id } = first((await reconcile()).breaks, ({ cause }) => cause === 'ledger_only');
@@ -154,6 +168,7 @@ describe('a break', () => {
     const { breaks } = await reconcile();
     expect(first(breaks, (one) => one.break_id === break_id).status).toBe('resolved');
     expect(breaks.filter((one) => one.class === 'amount' && one.status === 'open')).toHaveLength(open.length - 1);
+    await expectAudited(break_id, api.asked[0] ?? '');
   });
 
   test('is not adjusted by a transfer that is refused', async () => {

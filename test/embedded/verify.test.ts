@@ -1,12 +1,12 @@
 /**
  * `wallet audit verify` on the folder of an embedded wallet: it finds nothing in a sound one, while the wallet works and in any
  * number of parts and threads; and it names the commit of which one byte was changed by somebody who also mended the frame's
- * checksum. A broken off audit goes on where it ended.
+ * checksum. A broken off audit goes on where it ended, a finished one begins anew.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { FRAME_HEADER_BYTES, readHeader, sealFrame } from '../../adapters/embedded/frame.ts';
 import { LEDGER_FILE } from '../../adapters/embedded/frame-file.ts';
 import { verifyFolderPart } from '../../cli/verify/verify-part.ts';
@@ -103,15 +103,91 @@ test('a commit whose head is no head any more is told by its place', async () =>
   ]);
 });
 
-test('an audit that was broken off goes on, and another audit does not take its file', async () => {
-  const file = path.join(root, 'checkpoint');
-  const whole = (await verify(folder, '--parts', '5', '--checkpoint', file)).report;
-  const lines = readFileSync(file, 'utf8').split('\n');
-  writeFileSync(file, `${lines.slice(0, 3).join('\n')}\n${lines[3]?.slice(0, 20)}`);
-  const again = (await verify(folder, '--parts', '5', '--checkpoint', file)).report;
-  expect(again).toMatchObject({ accounts: whole.accounts, commits: whole.commits, findings: [] });
-  const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const args = ['audit', 'verify', '--data', folder, '--parts', '4', '--checkpoint', file];
-  expect(await runWallet(args, { write: () => {} })).toBe(2);
-  complaint.mockRestore();
+test('names a newest commit whose state cannot be read, though nothing else can be computed from it', async () => {
+  const newest = [...bank.wallet.store.commits()].at(-1);
+  const { code, report } = await verify(forged('state', '"status":"open"', '"status":"oqen"'));
+  expect(code).toBe(1);
+  const { account, version } = newest ?? { account: '', version: 0 };
+  for (const kind of ['wrong_hash', 'unreadable'])
+    expect(report.findings).toContainEqual(expect.objectContaining({ kind, account, version }));
+  const nothing = { kind: 'unreadable', account: '', what: expect.stringContaining('no trial balance') };
+  expect(report.findings).toContainEqual(expect.objectContaining(nothing));
+});
+
+test('shows how far it is while somebody watches, and nobody else', async () => {
+  const shown: string[] = [];
+  const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => shown.push(String(text)) > 0);
+  const { isTTY } = process.stderr;
+  try {
+    process.stderr.isTTY = false;
+    await verify(folder, '--parts', '3');
+    expect(shown).toEqual([]);
+    process.stderr.isTTY = true;
+    await verify(folder, '--parts', '3');
+  } finally {
+    process.stderr.isTTY = isTTY;
+    write.mockRestore();
+  }
+  expect(shown.join('')).toMatch(/audit .* 0 %.* 100 %/s);
+});
+
+describe('an audit that was broken off', () => {
+  const partsIn = (file: string): readonly string[] =>
+    [...readFileSync(file, 'utf8').matchAll(/^\{"part":([0-9]+),.*\}$/gm)].map(([, part = '']) => part);
+
+  /** Leaves a file as a crash does: some parts are done, the line of another is cut off. */
+  function breakOff(file: string, parts: number): void {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, `${lines.slice(0, 1 + parts).join('\n')}\n${lines[1 + parts]?.slice(0, 20)}`);
+  }
+
+  test.each([
+    ['whole', []],
+    ['period', ['--from', '1999-02-01', '--to', '1999-03-01']],
+  ])('goes on where it ended, and begins anew once it is done: %s', async (name, period) => {
+    const file = path.join(root, `checkpoint-${name}`);
+    const options = ['--parts', '5', '--checkpoint', file, ...period];
+    const { accounts, commits } = (await verify(folder, ...options)).report;
+    breakOff(file, 2);
+    const done = partsIn(file);
+    expect((await verify(folder, ...options)).report).toMatchObject({ accounts, commits, findings: [] });
+    expect(partsIn(file).slice(0, 2)).toEqual(done);
+    expect([...partsIn(file)].sort()).toEqual(['0', '1', '2', '3', '4']);
+    // All parts are done, the audit is not: what is done is not looked at again, what its line says is what is told.
+    const text = readFileSync(file, 'utf8').replace('{"finished":true}\n', '');
+    writeFileSync(file, text.replace(/"commits":[0-9]+/, '"commits":1000000'));
+    expect((await verify(folder, ...options)).report.commits).toBeGreaterThan(999_999);
+    expect((await verify(folder, ...options)).report).toMatchObject({ accounts, commits });
+  });
+
+  test('keeps what it had found', async () => {
+    const file = path.join(root, 'checkpoint-findings');
+    const newest = [...bank.wallet.store.commits()].at(-1);
+    const [, amount = ''] = /"amount":"(\d+)"/.exec(newest?.events ?? '') ?? [];
+    const other = `${amount.slice(0, -1)}${amount.endsWith('1') ? '2' : '1'}`;
+    const copy = forged('found', `"amount":"${amount}"`, `"amount":"${other}"`);
+    const options = ['--parts', '5', '--checkpoint', file];
+    const { findings } = (await verify(copy, ...options)).report;
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const clean = lines.findIndex((line) => line.includes('"findings":[]'));
+    expect(clean).toBeGreaterThan(0);
+    writeFileSync(file, lines.filter((line, i) => i !== clean && !line.includes('finished')).join('\n'));
+    const again = await verify(copy, ...options);
+    expect(again.code).toBe(1);
+    expect(again.report.findings).toEqual(expect.arrayContaining([...findings]));
+    expect(again.report.findings).toHaveLength(findings.length);
+  });
+
+  test('is not taken for another audit, nor for that of another wallet', async () => {
+    const file = path.join(root, 'checkpoint-other');
+    await verify(folder, '--parts', '5', '--checkpoint', file);
+    const copy = path.join(root, 'copy');
+    cpSync(folder, copy, { recursive: true });
+    const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const codeOf = (data: string, parts: string) =>
+      runWallet(['audit', 'verify', '--data', data, '--parts', parts, '--checkpoint', file], { write: () => {} });
+    expect(await codeOf(folder, '4')).toBe(2);
+    expect(await codeOf(copy, '5')).toBe(2);
+    complaint.mockRestore();
+  });
 });

@@ -119,6 +119,13 @@ describe('the checker names', () => {
     ]);
   });
 
+  test('a log with a state that cannot be read, of which a closed day took the commit', async () => {
+    const commit = wallet.commitsOf('bob').at(-2) ?? expect.fail('bob has one commit only');
+    await wallet.log.remove(commit.account, commit.version, commit.version);
+    wallet.log.insert({ ...commit, state: '{' });
+    expect(await differences()).toEqual([{ kind: 'log_unreadable', account: 'default#bob' }]);
+  });
+
   test('daily balances that are not those of the log, or are missing', async () => {
     const account = 'default#alice';
     const rows = await Array.fromAsync(wallet.dailyBalances.of(account, '2026-01-01', '2026-12-31'));

@@ -14,12 +14,12 @@ import { headsName } from '../../core/contracts/seal.ts';
 import { decodeState } from '../../core/contracts/stored-commit.ts';
 import { ArchivedLedgerScan } from '../../core/flows/archived-ledger-scan.ts';
 import { checkProof } from '../../core/flows/check-proof.ts';
-import { CLOSE_MARGIN_MS } from '../../core/flows/close-day.ts';
+import { CLOSE_MARGIN_MS, closeDay } from '../../core/flows/close-day.ts';
 import { proveBalance } from '../../core/flows/prove-balance.ts';
 import { nextToSeal, sealNextClosedDay } from '../../core/flows/seal-closed-days.ts';
 import { DayNotSealable, readSeal, SealDiffers, sealDay, sealedDays } from '../../core/flows/seal-day.ts';
 import { verifySeals } from '../../core/flows/verify-seals.ts';
-import { ArchivingWallet } from '../archiving-wallet.ts';
+import { ArchivingWallet, SEGMENTS } from '../archiving-wallet.ts';
 import { debit, openAccount, SCOPE, transferId } from '../memory-wallet.ts';
 
 const accounts = ['settlement:bank', 'alice', 'bob', 'carol'] as const;
@@ -197,6 +197,24 @@ describe('is refused, and nothing is sealed', () => {
       const text = archive.texts.get(name) ?? '';
       archive.texts.set(name, text.replace(new RegExp(`"${closing}",?`), '').replace(',]', ']'));
     }));
+
+  test('a closing that found an account in two segments', async () => {
+    const wallet = await openedWallet();
+    await wallet.send(debit(transferId(1), 'alice', 'bob', 7n));
+    await wallet.settle();
+    endDay(wallet);
+    const { scan, ...ports } = wallet.ports();
+    const alice = `${SCOPE}#alice`;
+    const accountsOf = async function* (part: number, parts: number): AsyncIterable<string> {
+      const found = await Array.fromAsync(scan.accounts(part, parts));
+      yield* found.includes(alice) ? found : [...found, alice];
+    };
+    const twice = { ...ports, scan: { accounts: accountsOf }, log: wallet.whole };
+    expect((await closeDay(twice, SEGMENTS))?.accounts).toBeGreaterThan(accounts.length);
+    const sealing = portsOf(wallet);
+    await expect(sealNextClosedDay(sealing)).rejects.toThrow(`two newest commits of ${alice}`);
+    expect(sealing.seals.texts.size).toBe(0);
+  });
 });
 
 test('a day of which other heads are stored already is refused as one that differs, and stays without a seal', async () => {

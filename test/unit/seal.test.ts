@@ -176,6 +176,24 @@ describe('what was sealed and then changed is found, and named', () => {
       expect(findings.map(({ kind }) => kind)).toContain('seal_broken');
     }
   });
+
+  test('a newest seal that is none any more, or is another day’s; the ledger is held against the one before it', async () => {
+    const [first = ''] = days;
+    const newest = days.at(-1) ?? '';
+    const changes: readonly (readonly [string, (texts: ReadonlyMap<string, string>) => string])[] = [
+      [`seals/${newest}`, () => '{'],
+      [`heads/${newest}`, () => '[[]]'],
+      [`seals/${newest}`, (texts) => texts.get(`seals/${first}`) ?? ''],
+    ];
+    for (const [name, textOf] of changes) {
+      const { seals } = await sealed();
+      seals.texts.set(name, textOf(seals.texts));
+      const { findings } = await verifySeals(ledger(rewritten(alice, 2, richer), seals));
+      const told = { kind: 'seal_broken', account: '', what: expect.stringContaining(newest) };
+      expect(findings).toContainEqual(expect.objectContaining(told));
+      expect(findings).toContainEqual(expect.objectContaining({ kind: 'seal_broken', account: alice }));
+    }
+  });
 });
 
 describe('a proof', () => {

@@ -222,3 +222,48 @@ test('other accounts are audited as ever beside one whose log is tampered with',
   const { findings } = await verify(tampered('alice', 3, () => []));
   expect(new Set(findings.map(({ account }) => account))).toEqual(new Set(['default#alice']));
 });
+
+describe('a period that begins behind a commit', () => {
+  test.each<[string, (commit: StoredCommit) => readonly StoredCommit[]]>([
+    ['that is missing', () => []],
+    ['whose state cannot be read', (commit) => [rehashed({ ...commit, state: '{' })]],
+  ])('%s: that is told, and the other logs are audited', async (_, change) => {
+    const { accounts, findings } = await verify(tampered('alice', 3, change), { from: timeOf('alice', 4) });
+    expect(findings.map(named)).toEqual(['unreadable default#alice@0']);
+    expect(findings[0]?.what).toContain('alice');
+    expect(accounts).toBe(new Set(sound.map(({ account }) => account)).size);
+  });
+});
+
+describe('where there can be no trial balance', () => {
+  function portsOf(commits: readonly StoredCommit[]) {
+    const log = new MemoryEventLog();
+    for (const commit of commits) log.insert(commit);
+    return { ...wallet, log };
+  }
+
+  test('the commit that keeps it from being computed is a finding, and the audit goes on', async () => {
+    const last = newestVersion('alice');
+    const unreadable = tampered('alice', last, (commit) => [rehashed({ ...commit, state: '{' })]);
+    expect(await verifyTrialBalance(portsOf(unreadable), SCOPE)).toEqual([
+      { kind: 'unreadable', account: '', version: 0, what: expect.stringContaining(`default#alice@${last}`) },
+    ]);
+    const dropped = portsOf(tampered('alice', 3, () => []));
+    const findings = await verifyTrialBalance(dropped, SCOPE, timeOf('alice', 4) - 1);
+    expect(findings.map(named)).toEqual(['unreadable @0']);
+    expect(findings[0]?.what).toContain('version 3 of default#alice');
+  });
+
+  test('trouble with the store is no finding', async () => {
+    const ports = portsOf(sound);
+    ports.log.newest = async () => {
+      throw new Error('throttled');
+    };
+    await expect(verifyTrialBalance(ports, SCOPE)).rejects.toThrow('throttled');
+  });
+});
+
+function timeOf(account: string, version: number): number {
+  const found = sound.find((commit) => commit.account === `${SCOPE}#${account}` && commit.version === version);
+  return found?.at ?? expect.fail(`${account} has no version ${version}`);
+}
