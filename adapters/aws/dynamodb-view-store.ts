@@ -17,6 +17,7 @@ import {
   type ScanCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
+import { reportsView } from '../../core/contracts/env.ts';
 import { accountKind } from '../../core/contracts/json.ts';
 import { accountOfKey } from '../../core/domain/lane.ts';
 import type { AccountPageQuery, AccountRow, ListedAccount, Shelf, ViewScan, ViewStore } from '../../core/ports.ts';
@@ -235,7 +236,7 @@ function generationOf(view: string): number | undefined {
 }
 
 function reportKey(scope: string, name: string) {
-  return { view: text(`reports#${scope}`), key: text(name) };
+  return { view: text(reportsView(scope)), key: text(name) };
 }
 
 function bucketOf(account: string): number {

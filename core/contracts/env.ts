@@ -1,4 +1,4 @@
-/** Names of environment variables and metrics: the one place that the functions, the CDK app and the alarms share. */
+/** Names of environment variables, metrics and what else the functions, the CDK app and the alarms share: their one place. */
 export const env = {
   ledgerTable: 'LEDGER_TABLE',
   transfersTable: 'TRANSFERS_TABLE',
@@ -54,6 +54,11 @@ export const env = {
   /** Only preset `local`: file that gets one line per request to AWS. */
   callLog: 'WALLET_CALL_LOG',
 } as const;
+
+/** Partition of the table of views that holds a tenant's reports; the function that makes them may write there and nowhere else. */
+export function reportsView(scope: string): string {
+  return `reports#${scope}`;
+}
 
 /** Source of the wallet's events on the bus. */
 export const EVENT_SOURCE = 'wallet';

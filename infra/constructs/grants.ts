@@ -13,6 +13,19 @@ export function allow(actions: readonly string[], resources: readonly string[]):
   return new PolicyStatement({ actions: [...actions], resources: [...resources] });
 }
 
+/**
+ * A statement that allows these actions on items of a table whose partition keys look so, `*` for any characters. A request that names
+ * no key would pass as one of which every key is right, so it has to name one (IAM User Guide, multivalued context keys).
+ */
+export function allowOnKeys(actions: readonly string[], tableArn: string, keys: string): PolicyStatement {
+  const leadingKeys = 'dynamodb:LeadingKeys';
+  return new PolicyStatement({
+    actions: [...actions],
+    resources: [tableArn],
+    conditions: { 'ForAllValues:StringLike': { [leadingKeys]: [keys] }, Null: { [leadingKeys]: 'false' } },
+  });
+}
+
 /** Sending to a queue. On AWS a batch of messages needs what a message needs; an emulator asks for an action that AWS does not have. */
 export function allowSending({ stage }: StageConfig, queue: IQueue): PolicyStatement {
   const actions = stage === 'local' ? ['sqs:SendMessage', 'sqs:SendMessageBatch'] : ['sqs:SendMessage'];

@@ -3,9 +3,9 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { env } from '../../core/contracts/env.ts';
+import { env, reportsView } from '../../core/contracts/env.ts';
 import type { ArchiveStore } from './archive.ts';
-import { allow } from './grants.ts';
+import { allow, allowOnKeys } from './grants.ts';
 import type { Ledger } from './ledger.ts';
 import { type Deployment, WalletFunction } from './wallet-function.ts';
 
@@ -38,7 +38,9 @@ export class TrialBalance extends Construct {
       permissions: [
         allow(['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn]),
         allow(['dynamodb:Scan'], [transfers.tableArn]),
-        allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'], [views.tableArn]),
+        allow(['dynamodb:GetItem', 'dynamodb:Query'], [views.tableArn]),
+        // What else stands there is none of its business: registry, lists of owners, generations, breaks.
+        allowOnKeys(['dynamodb:PutItem'], views.tableArn, reportsView('*')),
       ],
     });
     props.archive.grantPast(this.fn.role);

@@ -62,6 +62,25 @@ describe.each(stages)('the archive of stage %s', (stage) => {
     }
   });
 
+  test('the trial balance writes its reports into the table of views, and nothing else there', () => {
+    const key = 'dynamodb:LeadingKeys';
+    pipeline.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: Match.stringLikeRegexp('^TrialBalanceRole'),
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 'dynamodb:PutItem',
+            Condition: { 'ForAllValues:StringLike': { [key]: ['reports#*'] }, Null: { [key]: 'false' } },
+          }),
+        ]),
+      },
+    });
+    const writing = allowances(pipeline, 'TrialBalanceRole').filter(({ action }) =>
+      /^dynamodb:(Put|Update|Delete|BatchWrite|PartiQL)/.test(action),
+    );
+    expect(writing.map(({ action }) => action)).toEqual(['dynamodb:PutItem']);
+  });
+
   test('no function deletes rows of views: that is for operators', () => {
     const removing = allowances(pipeline, '').filter(({ action }) => /DeleteItem|PartiQLDelete/.test(action));
     for (const { resource } of removing) expect(resource).not.toMatch(/LedgerViews|ArchiveIndex/);
