@@ -113,7 +113,7 @@ function tableOf(rows: typeof measured): string {
     return [String(transfers), ...counts.map((n) => (n / transfers).toFixed(3)), name];
   });
   const cells = [[...headings, ''], ...lines].map((row) =>
-    row.map((cell, i) => (i < 8 ? cell.padStart(15) : `  ${cell}`)),
+    row.map((cell, i) => (i < 8 ? cell.padStart(16) : `  ${cell}`)),
   );
   return `\nWhat one transfer costs (DynamoDB requests and units, Kinesis and ledger stream records, Step Functions)\n${cells
     .map((row) => row.join(''))
