@@ -4,9 +4,9 @@
  */
 import {
   COMMIT_VERSION,
-  canonicalTextOf,
-  encodeEventTwice,
-  encodeStateTwice,
+  canonicalText,
+  encodeEvent,
+  encodeState,
   MAX_EVENTS_BYTES,
   type StoredCommit,
 } from '../contracts/stored-commit.ts';
@@ -53,9 +53,8 @@ interface Draft {
   readonly version: number;
   readonly at: number;
   readonly events: AccountEvent[];
-  /** The events' texts joined by commas, as they are stored and as they are hashed. */
-  plain: string;
-  escaped: string;
+  /** The events' texts, joined by commas. */
+  text: string;
 }
 
 export class AccountLog {
@@ -98,9 +97,8 @@ export class AccountLog {
   /** Ends the open commit, if there is one: everything up to here is covered by it. */
   close(): void {
     if (this.draft === undefined) return;
-    const { version, at, events, plain, escaped } = this.draft;
-    const state = encodeStateTwice(this.state);
-    const head = {
+    const { version, at, events, text } = this.draft;
+    const content = {
       v: COMMIT_VERSION,
       account: this.account,
       version,
@@ -108,9 +106,10 @@ export class AccountLog {
       position: this.position,
       highArrival: this.highArrival,
       prevHash: this.last.hash,
+      state: encodeState(this.state),
+      events: `[${text}]`,
     };
-    const hash = this.tools.digest(canonicalTextOf(head, `"${state.escaped}"`, `"[${escaped}]"`));
-    const stored = { ...head, state: state.plain, events: `[${plain}]`, hash };
+    const stored = { ...content, hash: this.tools.digest(canonicalText(content)) };
     this.last = stored;
     this.draft = undefined;
     this.tools.take({ stored, events, state: this.state });
@@ -118,15 +117,14 @@ export class AccountLog {
 
   /** The open commit, with the event's text in it. */
   private roomFor(event: AccountEvent): Draft {
-    const { plain, escaped } = encodeEventTwice(event);
+    const text = encodeEvent(event);
     // With brackets, and a comma for every event.
-    if (this.draft !== undefined && this.draft.plain.length + plain.length + 4 > MAX_EVENTS_BYTES) this.close();
+    if (this.draft !== undefined && this.draft.text.length + text.length + 4 > MAX_EVENTS_BYTES) this.close();
     if (this.draft === undefined) {
       const at = Math.max(this.last.at, this.tools.now);
-      this.draft = { version: this.last.version + 1, at, events: [], plain, escaped };
+      this.draft = { version: this.last.version + 1, at, events: [], text };
     } else {
-      this.draft.plain = `${this.draft.plain},${plain}`;
-      this.draft.escaped = `${this.draft.escaped},${escaped}`;
+      this.draft.text = `${this.draft.text},${text}`;
     }
     return this.draft;
   }

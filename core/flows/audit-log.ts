@@ -5,17 +5,7 @@
  */
 
 import { readEvents } from '../contracts/read-events.ts';
-import {
-  canonicalText,
-  canonicalTextOf,
-  decodeState,
-  type EncodedText,
-  encodeEvent,
-  encodeEventTwice,
-  encodeState,
-  encodeStateTwice,
-  type StoredCommit,
-} from '../contracts/stored-commit.ts';
+import { canonicalText, decodeState, encodeEvent, encodeState, type StoredCommit } from '../contracts/stored-commit.ts';
 import {
   type AccountEvent,
   type AccountRef,
@@ -101,21 +91,20 @@ export class LogAudit {
   take(commit: StoredCommit): readonly Finding[] {
     this.findings = [];
     const events = readEventsOf(commit);
-    const judgement = events === undefined ? undefined : this.judge(commit, events);
-    this.checkChain(commit, judgement?.hashed ?? canonicalText(commit));
-    if (events === undefined || judgement === undefined) this.passOver(commit);
-    else this.checkEvents(commit, events, judgement);
+    this.checkChain(commit);
+    if (events === undefined) this.passOver(commit);
+    else this.checkEvents(commit, events);
     this.last = endOf(commit);
     return this.findings;
   }
 
-  /** @param hashed the commit's canonical text */
-  private checkChain(commit: StoredCommit, hashed: string): void {
+  private checkChain(commit: StoredCommit): void {
     const { last } = this;
     const { version, at, highArrival, position } = commit;
     const expected = (last?.version ?? 0) + 1;
     if (version !== expected) this.find('version_gap', commit, `version ${version} stands where ${expected} should`);
-    if (this.digest(hashed) !== commit.hash) this.find('wrong_hash', commit, 'its hash is not that of its content');
+    if (this.digest(canonicalText(commit)) !== commit.hash)
+      this.find('wrong_hash', commit, 'its hash is not that of its content');
     if (commit.prevHash !== (last?.hash ?? ''))
       this.find(
         'broken_chain',
@@ -137,12 +126,12 @@ export class LogAudit {
     this.otherState = undefined;
   }
 
-  private checkEvents(commit: StoredCommit, events: readonly AccountEvent[], judgement: Judgement): void {
+  private checkEvents(commit: StoredCommit, events: readonly AccountEvent[]): void {
     if (events.length === 0) this.find('no_events', commit, 'it holds no event');
     for (const event of events) {
       if (!this.legs.add(event)) this.find('repeated_leg', commit, `${legKeyOfEvent(event)} has an outcome already`);
     }
-    const { faults, state, otherState } = judgement;
+    const { faults, state, otherState } = this.judge(commit, events);
     for (const { kind, what } of faults) this.find(kind, commit, what);
     this.state = state;
     this.otherState = otherState;
@@ -157,23 +146,18 @@ export class LogAudit {
   }
 
   private judgeFrom(before: AccountState, commit: StoredCommit, events: readonly AccountEvent[]): Judgement {
-    const again: EncodedText[] = [];
+    const again: string[] = [];
     let state = before;
     for (const event of events) {
-      again.push(encodeEventTwice(decide(state, commandOfEvent(event, state, this.ref), event.arrival)));
+      again.push(encodeEvent(decide(state, commandOfEvent(event, state, this.ref), event.arrival)));
       state = evolve(state, event, commit.version);
     }
-    const expected = encodeStateTwice(state);
     // Texts are compared first, as they are nearly always equal; what an earlier version wrote may lack what came later.
-    const isDecidedSo = listOf(again, 'plain') === commit.events;
-    const faults = isDecidedSo ? noFaults : otherDecisions(events, again);
-    if (expected.plain !== commit.state) {
-      const judged = judgeState(commit, state, expected.plain);
-      return { ...judged, faults: [...faults, ...judged.faults] };
-    }
-    if (!isDecidedSo) return { faults, state, otherState: undefined };
-    const hashed = canonicalTextOf(commit, `"${expected.escaped}"`, `"${listOf(again, 'escaped')}"`);
-    return { faults, state, otherState: undefined, hashed };
+    const faults = `[${again.join(',')}]` === commit.events ? noFaults : otherDecisions(events, again);
+    const expected = encodeState(state);
+    if (expected === commit.state) return { faults, state, otherState: undefined };
+    const judged = judgeState(commit, state, expected);
+    return { ...judged, faults: [...faults, ...judged.faults] };
   }
 
   private find(kind: FindingKind, { version }: StoredCommit, what: string): void {
@@ -191,11 +175,6 @@ interface Judgement {
   readonly faults: readonly Fault[];
   readonly state: AccountState;
   readonly otherState: AccountState | undefined;
-  /**
-   * The canonical text, where the commit's own two texts are the very ones that were made again: those are there in escaped form
-   * already, and to escape what is stored takes longer than to hash it.
-   */
-  readonly hashed?: string;
 }
 
 const noFaults: readonly Fault[] = [];
@@ -204,10 +183,10 @@ function endOf({ version, at, highArrival, position, hash }: StoredCommit): End 
   return { version, at, highArrival, position, hash };
 }
 
-function otherDecisions(events: readonly AccountEvent[], again: readonly EncodedText[]): readonly Fault[] {
+function otherDecisions(events: readonly AccountEvent[], again: readonly string[]): readonly Fault[] {
   return events.flatMap((event, i): readonly Fault[] => {
     const stored = encodeEvent(event);
-    const decided = again[i]?.plain ?? '';
+    const decided = again[i] ?? '';
     if (sameContent(stored, decided) || sameContent(stored, withoutLater(event, decided))) return [];
     return [{ kind: 'other_decision', what: `event ${i} is ${stored}, decided again it is ${decided}` }];
   });
@@ -229,13 +208,6 @@ function readEventsOf({ events }: StoredCommit): readonly AccountEvent[] | undef
   } catch {
     return undefined;
   }
-}
-
-/** JSON text of a list, in one of its forms. */
-function listOf(texts: readonly EncodedText[], form: keyof EncodedText): string {
-  let list = '[';
-  for (const text of texts) list += list === '[' ? text[form] : `,${text[form]}`;
-  return `${list}]`;
 }
 
 function readState(text: string): AccountState | undefined {

@@ -80,11 +80,12 @@ export class AuditedAccount {
     const { v, account, version, at, highArrival, prevHash, state, events } = commit;
     const { epoch = 0, sequence = -1n, index = -1 } = commit.position ?? {};
     const text = commit.position === undefined ? '' : `${epoch}/${sequence}/${index}`;
-    const hashed = ['wallet.commit', v, account, version, at, text, highArrival, prevHash, state, events];
+    const head = JSON.stringify(['wallet.commit', v, account, version, at, text, highArrival, prevHash, state.length]);
+    const hash = createHash('sha256').update(head).update(state).update(events).digest('hex');
     const rules: readonly [boolean, string][] = [
       [version === this.version + 1, `it follows version ${this.version}`],
       [prevHash === this.hash, 'it is not chained to the commit before'],
-      [commit.hash === createHash('sha256').update(JSON.stringify(hashed)).digest('hex'), 'its hash is wrong'],
+      [commit.hash === hash, 'its hash is wrong'],
       [at >= this.at, 'its time goes back'],
       [highArrival >= this.high, 'its highest arrival goes back'],
       [comparePlaces([epoch, sequence, index], this.position) >= 0, 'its position goes back'],

@@ -12,7 +12,9 @@ import { readEvents } from '../../core/contracts/read-events.ts';
 import { decodeEvents, decodePosition, decodeState, type StoredCommit } from '../../core/contracts/stored-commit.ts';
 import { LogAudit } from '../../core/flows/audit-log.ts';
 
-const folder = path.resolve(import.meta.dirname, '..', 'fixtures', 'stored', 'v1');
+const folder = path.resolve(import.meta.dirname, '..', 'fixtures', 'stored');
+/** By version of the stored commit, then by version of the wallet. */
+const files = ['v1', 'v2'].flatMap((v) => readdirSync(path.join(folder, v)).map((file) => path.join(v, file)));
 const recorded = z.array(
   z.strictObject({
     v: z.int(),
@@ -45,7 +47,7 @@ const everyKind = [
 ];
 const everyLeg = ['Debited', 'DebitRejected', 'Credited', 'CreditRefused', 'Refunded'];
 
-describe.each(readdirSync(folder))('what %s recorded', (file) => {
+describe.each(files)('what %s recorded', (file) => {
   const commits = commitsOf(file);
 
   test('holds every kind of event, and is read alike by both readers', () => {

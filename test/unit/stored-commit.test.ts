@@ -22,7 +22,7 @@ import { open, T0 } from '../account-commands.ts';
 import { commands, milliseconds, states } from '../arbitrary-commands.ts';
 
 const first: Omit<StoredCommit, 'hash'> = {
-  v: COMMIT_VERSION,
+  v: 1,
   account: 'default#alice',
   version: 1,
   at: T0,
@@ -48,22 +48,38 @@ const second: Omit<StoredCommit, 'hash'> = {
 };
 
 describe('the canonical text', () => {
-  test('of a first commit', () => {
+  test('of a first commit of 0.1.0', () => {
     expect(canonicalText(first)).toBe(
       String.raw`["wallet.commit",1,"default#alice",1,1767225600000,"",0,"","{\"status\":\"open\",\"kind\":\"customer\",\"currency\":\"USD\",\"owner\":\"Alice\",\"balance\":\"0\",\"held\":\"0\",\"overdraftLimit\":\"0\",\"closingVersion\":0}","[{\"type\":\"Opened\",\"request\":\"r-1\",\"arrival\":1767225600000,\"kind\":\"customer\",\"currency\":\"USD\",\"owner\":\"Alice\",\"overdraftLimit\":\"0\"}]"]`,
     );
     expect(sha256(canonicalText(first))).toBe('2b6bb44142406b9fdca78ab220d8da14fe05ccd6c46c04f1b17e8655525f6e5b');
   });
 
-  test('of a later commit with a position', () => {
+  test('of a later commit of 0.1.0 with a position', () => {
     expect(canonicalText(second)).toBe(
       String.raw`["wallet.commit",1,"tenant-1#settlement:cash \"quoted\" \\ ü",2,1767225600001,"1/49590338271490256608559692538361571095921575989136588898/7",1767225600000,"2b6bb44142406b9fdca78ab220d8da14fe05ccd6c46c04f1b17e8655525f6e5b","{\"status\":\"open\",\"kind\":\"customer\",\"currency\":\"USD\",\"owner\":\"Alice\",\"balance\":\"0\",\"held\":\"0\",\"overdraftLimit\":\"0\",\"closingVersion\":0}","[]"]`,
     );
     expect(sha256(canonicalText(second))).toBe('36b14013c64b336240aeed49c83b6b915e9bf04c5bc20a7a79d3294bd1cebf5d');
   });
 
+  test('of a first commit', () => {
+    const newest = { ...first, v: COMMIT_VERSION };
+    expect(canonicalText(newest)).toBe(
+      String.raw`["wallet.commit",2,"default#alice",1,1767225600000,"",0,"",133]{"status":"open","kind":"customer","currency":"USD","owner":"Alice","balance":"0","held":"0","overdraftLimit":"0","closingVersion":0}[{"type":"Opened","request":"r-1","arrival":1767225600000,"kind":"customer","currency":"USD","owner":"Alice","overdraftLimit":"0"}]`,
+    );
+    expect(sha256(canonicalText(newest))).toBe('eb58a304ec9b4f16b155ccc0cc8890b10ef97a3b51acd6172511e63b92924aab');
+  });
+
+  test('of a later commit with a position', () => {
+    const newest = { ...second, v: COMMIT_VERSION };
+    expect(canonicalText(newest)).toBe(
+      String.raw`["wallet.commit",2,"tenant-1#settlement:cash \"quoted\" \\ ü",2,1767225600001,"1/49590338271490256608559692538361571095921575989136588898/7",1767225600000,"2b6bb44142406b9fdca78ab220d8da14fe05ccd6c46c04f1b17e8655525f6e5b",133]{"status":"open","kind":"customer","currency":"USD","owner":"Alice","balance":"0","held":"0","overdraftLimit":"0","closingVersion":0}[]`,
+    );
+    expect(sha256(canonicalText(newest))).toBe('9a9598ac2c81177685df67f14085c62fbe9fe3365e3882cf6ab70c80322cd6ec');
+  });
+
   const changes: readonly [string, Partial<StoredCommit>][] = [
-    ['version of the shape', { v: 2 }],
+    ['version of the shape', { v: COMMIT_VERSION + 1 }],
     ['account', { account: 'default#bob' }],
     ['version', { version: 3 }],
     ['time', { at: T0 + 2 }],
@@ -75,6 +91,8 @@ describe('the canonical text', () => {
   ];
   it.each(changes)('changes with the %s', (_, change) => {
     expect(canonicalText({ ...second, ...change })).not.toBe(canonicalText(second));
+    const newest = { ...second, v: COMMIT_VERSION };
+    expect(canonicalText({ ...newest, ...change })).not.toBe(canonicalText(newest));
   });
 
   test('of two commits is the same only if they are the same, wherever one member ends and the next begins', () => {
@@ -82,9 +100,11 @@ describe('the canonical text', () => {
     fc.assert(
       fc.property(texts, texts, texts, texts, (stateA, eventsA, stateB, eventsB) => {
         const same = stateA === stateB && eventsA === eventsB;
-        const a = canonicalText({ ...second, state: stateA, events: eventsA });
-        const b = canonicalText({ ...second, state: stateB, events: eventsB });
-        expect(a === b).toBe(same);
+        for (const v of [1, COMMIT_VERSION]) {
+          const a = canonicalText({ ...second, v, state: stateA, events: eventsA });
+          const b = canonicalText({ ...second, v, state: stateB, events: eventsB });
+          expect(a === b).toBe(same);
+        }
       }),
       { numRuns: 1_000 },
     );
