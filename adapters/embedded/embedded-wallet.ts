@@ -188,7 +188,7 @@ export class EmbeddedWallet {
       await nextTick();
       const turn = this.nextTurn();
       try {
-        if (this.store.backlog > MAX_BACKLOG_BYTES) await this.store.durable(this.store.openFrame - 1);
+        if (this.store.backlog > MAX_BACKLOG_BYTES) await this.untilWritten();
         await this.takeTurn(turn);
         await this.outbox.endTurn(this.clock.now());
         this.accounts.trim();
@@ -201,6 +201,15 @@ export class EmbeddedWallet {
         for (const { reject } of turn) reject(error);
       }
     } while (this.waiting.length > 0);
+  }
+
+  /**
+   * Waits for the disk. Whoever else waited for it goes on in the same round of the event loop, and what he writes seals the frame;
+   * a turn that began there would go to disk half done. So it begins in a round of its own, which it ends before anybody else acts.
+   */
+  private async untilWritten(): Promise<void> {
+    await this.store.durable(this.store.openFrame - 1);
+    await nextTick();
   }
 
   private nextTurn(): readonly Sent[] {
