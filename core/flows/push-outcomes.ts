@@ -24,24 +24,27 @@ const PARALLEL_PUSHES = 20;
 export interface WaiterPorts {
   readonly subscriptions: Pick<SubscriptionStore, 'waiting'>;
   readonly pushes: PushQueue;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
   readonly meter: Meter;
   readonly journal: Journal;
 }
 
 /**
- * Passes on those of the transfers that somebody waits for. Never rejects, and ends in time: what fails here is counted, and the
- * client that waits asks for itself after a while.
+ * Passes on those of the transfers that somebody waits for. Never rejects, and ends in time: what fails or takes too long here is
+ * counted, and the client that waits asks for itself after a while.
  *
  * @param ids keys of claims of transfers that have just ended
  */
 export async function passOnEnded(ports: WaiterPorts, ids: readonly string[]): Promise<void> {
   const { clock, meter, journal } = ports;
   const giveUpAt = clock.now() + GIVE_UP_AFTER_MS;
+  // A table or queue that does not answer is left alone: its retries may take minutes, and a shard would wait for them.
+  const timeIsUp = clock.sleep(GIVE_UP_AFTER_MS).then(() => 'time is up' as const);
   let passed = 0;
   try {
     for (; passed < ids.length && clock.now() < giveUpAt; passed += LOOK_UP) {
-      await passOn(ports, ids.slice(passed, passed + LOOK_UP));
+      const passing = passOn(ports, ids.slice(passed, passed + LOOK_UP));
+      if ((await Promise.race([passing, timeIsUp])) === 'time is up') break;
     }
     if (passed >= ids.length) return;
     journal.warn('looking for who waits for outcomes took too long', { transfers: ids.length - passed });

@@ -12,8 +12,8 @@ import { DynamoDbSubscriptionStore } from '../../adapters/aws/dynamodb-subscript
 import { QueueFailure } from '../../adapters/aws/failures.ts';
 import { SqsPushQueue } from '../../adapters/aws/sqs-push-queue.ts';
 import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
-import { ManualClock } from '../../adapters/memory/manual-clock.ts';
 import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
+import { SystemClock } from '../../adapters/node/system-clock.ts';
 import { metrics } from '../../core/contracts/env.ts';
 import { decodePush } from '../../core/contracts/outcome-socket.ts';
 import { transferClaimId } from '../../core/domain/outcome.ts';
@@ -46,7 +46,7 @@ function cloud(waited: ReadonlySet<string>, queueAnswers: () => boolean = () => 
   const ports = {
     subscriptions: new DynamoDbSubscriptionStore({ tableName: 'subscriptions', client: table, pause: noPause }),
     pushes: new SqsPushQueue({ queueUrl: 'https://queue', client: queue, pause: noPause }),
-    clock: new ManualClock(),
+    clock: new SystemClock(),
     meter,
     journal: new SilentJournal(),
   };

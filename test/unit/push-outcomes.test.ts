@@ -61,7 +61,9 @@ beforeEach(async () => {
 
 function ports() {
   const holders = new AccountHolders(wallet.log);
-  const { transfers, clock, meter, journal } = wallet;
+  const { transfers, meter, journal } = wallet;
+  // Time passes where a test says so; a sleep of the wallet's own clock would be over at once.
+  const clock = { now: () => wallet.clock.now(), sleep: () => new Promise<void>(() => {}) };
   const pushes = { send: async (ids: readonly string[]) => void queue.push(...ids) };
   return { subscriptions, transfers, clock, meter, journal, holders, channel, pushes };
 }
@@ -196,6 +198,17 @@ describe('what is projected', () => {
     await passOnEnded({ ...ports(), subscriptions: slow }, ids);
     expect(queue).toEqual([claim(0)]);
     expect(wallet.meter.sum(metrics.pushesLost)).toBe(1_200);
+  });
+
+  test('does not wait for a queue that does not answer: what is under way is counted, also if it fails later', async () => {
+    const alice = await connected(callerOf('alice'));
+    await subscribe(ports(), alice, [transferId(1)]);
+    let fail: (error: Error) => void = () => {};
+    const silent = { send: () => new Promise<void>((_, reject) => void (fail = reject)) };
+    const clock = { ...ports().clock, sleep: async () => {} };
+    await passOnEnded({ ...ports(), pushes: silent, clock }, [claim(1), claim(2)]);
+    fail(new Error('the queue refused it after a minute'));
+    expect(wallet.meter.sum(metrics.pushesLost)).toBe(2);
   });
 
   test('is looked up in one request for all transfers of a batch', async () => {
