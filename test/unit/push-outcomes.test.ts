@@ -204,7 +204,10 @@ describe('what is projected', () => {
     const alice = await connected(callerOf('alice'));
     await subscribe(ports(), alice, [transferId(1)]);
     let fail: (error: Error) => void = () => {};
-    const silent = { send: () => new Promise<void>((_, reject) => void (fail = reject)) };
+    const sending = new Promise<void>((_, reject) => {
+      fail = reject;
+    });
+    const silent = { send: () => sending };
     const clock = { ...ports().clock, sleep: async () => {} };
     await passOnEnded({ ...ports(), pushes: silent, clock }, [claim(1), claim(2)]);
     fail(new Error('the queue refused it after a minute'));
