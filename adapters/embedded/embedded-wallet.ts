@@ -111,6 +111,7 @@ export class EmbeddedWallet {
   /** @throws {UnusableData} if the folder is in use, or holds damage */
   constructor({ folder, clock, digest, meter, journal, snapshotEvery }: EmbeddedSettings) {
     this.store = new WalletStore(folder, snapshotEvery);
+    this.store.onTrouble = (what, error) => journal.warn(what, { error });
     this.clock = clock;
     this.digest = digest;
     this.meter = meter;
@@ -130,7 +131,7 @@ export class EmbeddedWallet {
     this.placement = new Placement({ lanes: EMBEDDED_LANES, epoch: EPOCH, digest });
     this.turnPorts = this.portsOfTurn(withinTurn);
     this.outbox = new Outbox(this.store, this.turnPorts.log);
-    this.endedTransfers = new EndedTransfers(this.store);
+    this.endedTransfers = new EndedTransfers(this.store, journal);
     this.wake();
   }
 

@@ -2,6 +2,7 @@
  * Tells of transfers that are over, once that is on disk. While nobody listens, or nobody waits for a transfer, it costs a look at a
  * map per transfer and no more.
  */
+import type { Journal } from '../../core/ports.ts';
 import type { WalletStore } from './wallet-store.ts';
 
 export interface EndListener {
@@ -13,11 +14,13 @@ export interface EndListener {
 
 export class EndedTransfers {
   private readonly store: Pick<WalletStore, 'durable' | 'onEnd'>;
+  private readonly journal: Journal;
   private listener: EndListener | undefined;
   private ids: string[] = [];
 
-  constructor(store: Pick<WalletStore, 'durable' | 'onEnd'>) {
+  constructor(store: Pick<WalletStore, 'durable' | 'onEnd'>, journal: Journal) {
     this.store = store;
+    this.journal = journal;
   }
 
   /** One listener; a later one takes the place of an earlier one. */
@@ -34,8 +37,17 @@ export class EndedTransfers {
     const ids = this.ids;
     this.ids = [];
     this.store.durable(frame).then(
-      () => this.listener?.ended(ids),
+      () => this.tell(ids),
       () => {}, // The wallet has stopped, and says so where somebody waits for an answer.
     );
+  }
+
+  /** A listener that fails is no trouble of the wallet's: what he should have heard is on disk, and can be asked for. */
+  private tell(ids: readonly string[]): void {
+    try {
+      this.listener?.ended(ids);
+    } catch (error) {
+      this.journal.warn('ends of transfers were not told', { transfers: ids.length, error });
+    }
   }
 }

@@ -2,7 +2,7 @@
  * A snapshot: what is in memory at the end of some frame, so that a start reads only what came after. It is a copy and can be
  * lost: without one, or with a damaged one, the start reads the whole file.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod/mini';
@@ -39,6 +39,19 @@ export function writeSnapshot(folder: string, text: string): void {
   fsyncSync(file);
   closeSync(file);
   renameSync(temporary, path.join(folder, SNAPSHOT_FILE));
+  syncFolder(folder);
+}
+
+/**
+ * Takes a snapshot away that cannot be read, before runs are made anew: they are sorted by another hash and have the same names, so
+ * whoever could read it, as the version that wrote it can, would find no older transfer in them, and debit again for each.
+ */
+export function removeSnapshot(folder: string): void {
+  rmSync(path.join(folder, SNAPSHOT_FILE), { force: true });
+  syncFolder(folder);
+}
+
+function syncFolder(folder: string): void {
   const directory = openSync(folder, 'r');
   fsyncSync(directory);
   closeSync(directory);

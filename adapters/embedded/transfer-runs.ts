@@ -5,13 +5,17 @@
  *
  *   slice[h1(id)] & slice[h2(id)] & ...  =  runs that may hold the id  ──> newest first: interpolate, read 4 KB, compare
  */
-import { closeSync, fsyncSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IdHash } from './id-hash.ts';
 import type { PlaceTable } from './place-table.ts';
 
 /** Transfers of one run. The filter below is laid out for it. */
 export const RUN_TRANSFERS = 1 << 17;
+/** A run that could not be written when it was due may grow to this before the next try. It is only slower: the filter lets more through. */
+export const MOST_RUN_TRANSFERS = 4 * RUN_TRANSFERS;
+/** A run's transfers are numbered below it while they are sorted. With the 32 bits of a hash that fits into a float. */
+const INDICES = 2 ** 20;
 /** Runs that share a filter: the bits of a word. */
 const RUNS_PER_SLICE = 32;
 /**
@@ -62,14 +66,16 @@ export class TransferRuns {
     }
   }
 
-  /** Writes and syncs a new run, the newest from now on. */
+  /**
+   * Writes and syncs a new run, the newest from now on. There may be a file of that name, which no snapshot counts; who looks into the
+   * folder may read it, and finds it whole. The name is on disk with the snapshot that counts the run.
+   */
   write(places: PlaceTable): void {
     const bytes = encodeRun(places);
     const name = this.fileOf(this.runs.length);
-    writeFileSync(name, bytes);
-    const file = openSync(name, 'r');
-    fsyncSync(file);
-    closeSync(file);
+    const temporary = `${name}.new`;
+    writeFileSync(temporary, bytes, { flush: true });
+    renameSync(temporary, name);
     this.add(bytes);
   }
 
@@ -153,14 +159,14 @@ function readRecords(file: number, from: number, count: number): Buffer {
   return bytes;
 }
 
-/** Sorted by the high half alone: as floats of which the low 20 bits are an index, which sort without a function. */
+/** Sorted by the high half alone: as floats of which the low bits are an index, which sort without a function. */
 function encodeRun(places: PlaceTable): Buffer {
   const keys = new Float64Array(places.size);
   const lows = new Uint32Array(places.size);
   const values = new Float64Array(places.size);
   let n = 0;
   places.forEach((high, low, place) => {
-    keys[n] = high * 2 ** 20 + n;
+    keys[n] = high * INDICES + n;
     lows[n] = low;
     values[n] = place;
     n += 1;
@@ -168,8 +174,8 @@ function encodeRun(places: PlaceTable): Buffer {
   keys.sort();
   const bytes = Buffer.allocUnsafe(n * RECORD_BYTES).fill(0);
   keys.forEach((key, i) => {
-    const index = key % 2 ** 20;
-    bytes.writeUInt32LE(Math.floor(key / 2 ** 20), i * RECORD_BYTES);
+    const index = key % INDICES;
+    bytes.writeUInt32LE(Math.floor(key / INDICES), i * RECORD_BYTES);
     bytes.writeUInt32LE(lows[index] ?? 0, i * RECORD_BYTES + 4);
     bytes.writeUIntLE(values[index] ?? 0, i * RECORD_BYTES + 8, 6);
   });

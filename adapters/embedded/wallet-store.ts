@@ -44,13 +44,15 @@ import { type Frames, FrozenFile } from './frozen-file.ts';
 import { type HashKey, hashOf, type IdHash } from './id-hash.ts';
 import { PlaceTable, type Recognise } from './place-table.ts';
 import { type ReadFrame, readFrames } from './read-frames.ts';
-import { readSnapshot, SNAPSHOT_VERSION, type Snapshot, writeSnapshot } from './snapshot.ts';
-import { RUN_TRANSFERS, TransferRuns } from './transfer-runs.ts';
+import { readSnapshot, removeSnapshot, SNAPSHOT_VERSION, type Snapshot, writeSnapshot } from './snapshot.ts';
+import { MOST_RUN_TRANSFERS, RUN_TRANSFERS, TransferRuns } from './transfer-runs.ts';
 
 /** Transfers kept ready to be asked for, in each of two generations; older ones are read from the file, in some 30 µs. */
 const CACHED_TRANSFERS = 32_768;
 /** First read of an entry; most are shorter, longer ones take a second read. */
 const USUAL_ENTRY_BYTES = 4_096;
+/** A snapshot that could not be taken is tried again after this part of the transfers of a run. */
+const RETRY_PART = 8;
 
 const removedSchema = z.tuple([z.enum(keyedKinds), z.string()]);
 
@@ -83,7 +85,11 @@ export class WalletStore {
   onAppend: ((commit: StoredCommit) => void) | undefined;
   /** Told of each transfer or request that is over, by the key of its claim, within its turn. */
   onEnd: ((id: string) => void) | undefined;
+  /** Told of what went wrong with a snapshot; the wallet goes on without it. */
+  onTrouble: ((what: string, error: unknown) => void) | undefined;
   private readonly runTransfers: number;
+  /** Transfers in no run at which the next one is written. */
+  private runAt: number;
 
   /**
    * Opens a folder and reads what is in it. To own it means to make it if it does not exist; who only looks changes nothing, may
@@ -95,11 +101,13 @@ export class WalletStore {
   constructor(folder: string, runTransfers = RUN_TRANSFERS, access: Access = 'own') {
     this.folder = folder;
     this.runTransfers = access === 'own' ? runTransfers : Number.POSITIVE_INFINITY;
+    this.runAt = this.runTransfers;
     if (access === 'own') mkdirSync(folder, { recursive: true });
     else if (!existsSync(path.join(folder, LEDGER_FILE))) throw new UnusableData(`there is no wallet in ${folder}`);
     this.unlock = access === 'own' ? lockFolder(folder) : () => {};
     try {
       const snapshot = readSnapshot(folder);
+      if (snapshot === undefined && access === 'own') removeSnapshot(folder);
       this.hashKey = snapshot?.hashKey ?? randomKey();
       this.runs = new TransferRuns(folder, snapshot?.runs ?? 0);
       if (snapshot !== undefined) this.restore(snapshot);
@@ -137,7 +145,7 @@ export class WalletStore {
       this.changed = new Map();
     }
     const frame = this.frames.seal();
-    if (this.places.size >= this.runTransfers) this.takeSnapshot(frame);
+    if (this.places.size >= this.runAt) this.trySnapshot(frame);
     return frame;
   }
 
@@ -395,6 +403,18 @@ export class WalletStore {
     for (const [kind, key, place] of keyed) this.keyed[kind].set(key, place);
   }
 
+  /** As {@link takeSnapshot}; without one the wallet goes on, for its ledger is sound, and tries again somewhat later. */
+  private trySnapshot(frame: number): void {
+    try {
+      this.takeSnapshot(frame);
+      this.runAt = this.runTransfers;
+    } catch (error) {
+      this.runAt = this.places.size + Math.ceil(this.runTransfers / RETRY_PART);
+      if (this.runAt > MOST_RUN_TRANSFERS) throw error;
+      this.onTrouble?.('a run of transfers was not written', error);
+    }
+  }
+
   /** Everything written so far. The snapshot is put in place once the last of it is on disk. */
   private takeSnapshot(frame: number): void {
     this.runs.write(this.places);
@@ -413,9 +433,17 @@ export class WalletStore {
     };
     const text = JSON.stringify(snapshot);
     this.frames.durable(frame).then(
-      () => writeSnapshot(this.folder, text),
+      () => this.putInPlace(text),
       () => {}, // The wallet has stopped, and says so where somebody waits for an answer.
     );
+  }
+
+  private putInPlace(snapshot: string): void {
+    try {
+      writeSnapshot(this.folder, snapshot);
+    } catch (error) {
+      this.onTrouble?.('a snapshot was not written; the one before it stands', error);
+    }
   }
 }
 

@@ -2,7 +2,18 @@
  * What the embedded wallet makes of a file that is not as it was written: a torn end that nobody was told of is cut off; anything
  * else keeps it from starting, with a message that says where. Also: restarts with snapshots and without.
  */
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -18,14 +29,16 @@ import { debit, openAccount, transferId } from '../memory-wallet.ts';
 
 let folder: string;
 let ledger: string;
+let journal: SilentJournal;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'wallet-damage-'));
   ledger = path.join(folder, LEDGER_FILE);
+  journal = new SilentJournal();
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function open(snapshotEvery?: number): EmbeddedWallet {
-  const tools = { clock: new SystemClock(), digest: sha256, meter: new CountingMeter(), journal: new SilentJournal() };
+  const tools = { clock: new SystemClock(), digest: sha256, meter: new CountingMeter(), journal };
   return new EmbeddedWallet({ folder, ...tools, ...(snapshotEvery === undefined ? {} : { snapshotEvery }) });
 }
 
@@ -117,6 +130,37 @@ test('old transfers are found in their runs, after restarts with a snapshot, wit
   expect(await completedOnDisk()).toBe(40);
 });
 
+test('a snapshot that is rejected is gone before runs are made anew, so whoever could read it does not take them for its own', async () => {
+  await filled(40, 7);
+  const snapshot = path.join(folder, 'snapshot.json');
+  appendFileSync(snapshot, ' ');
+  await open(7).close();
+  if (existsSync(snapshot)) truncateSync(snapshot, readFileSync(snapshot).length - 1);
+  const wallet = open(7);
+  for (let n = 1; n <= 40; n += 1) await wallet.commands.send([debit(transferId(n), 'settlement:bank', 'alice', 1n)]);
+  expect((await wallet.log.newest('default#alice'))?.version).toBe(41);
+  await wallet.close();
+  expect(await completedOnDisk()).toBe(40);
+});
+
+test.each(['snapshot.json', 'transfers-000000.run'])(
+  'a wallet goes on while %s cannot be written, and says so',
+  async (name) => {
+    // Nothing can be written where a folder stands.
+    mkdirSync(path.join(folder, `${name}.new`));
+    const wallet = open(16);
+    await wallet.commands.send([openAccount('settlement:bank'), openAccount('alice')]);
+    const pay = (n: number) => wallet.commands.send([debit(transferId(n), 'settlement:bank', 'alice', 1n)]);
+    for (let n = 1; n <= 16; n += 1) await pay(n);
+    await expect.poll(() => journal.warnings.length).toBeGreaterThan(0);
+    rmdirSync(path.join(folder, `${name}.new`));
+    for (let n = 17; n <= 40; n += 1) await pay(n);
+    await wallet.close();
+    expect(existsSync(path.join(folder, name))).toBe(true);
+    expect(await completedOnDisk()).toBe(40);
+  },
+);
+
 function removeSnapshot(): void {
-  rmSync(path.join(folder, 'snapshot.json'));
+  rmSync(path.join(folder, 'snapshot.json'), { force: true });
 }

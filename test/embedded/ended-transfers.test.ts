@@ -20,7 +20,7 @@ test('an end is told once it is on disk, to who wants it, and never if the disk 
     onEnd: undefined,
     durable: (frame) => new Promise<void>((resolve, reject) => frames.set(frame, { resolve, reject })),
   };
-  const ended = new EndedTransfers(store);
+  const ended = new EndedTransfers(store, new SilentJournal());
   const told: string[] = [];
   ended.endTurn(1);
   expect(frames.size).toBe(0);
@@ -34,6 +34,21 @@ test('an end is told once it is on disk, to who wants it, and never if the disk 
   frames.get(2)?.resolve();
   frames.get(3)?.reject(new Error('the disk is full'));
   await expect.poll(() => told).toEqual(['a', 'b']);
+});
+
+test('a listener that throws is told of to the journal, and harms nobody', async () => {
+  const journal = new SilentJournal();
+  const store: ConstructorParameters<typeof EndedTransfers>[0] = { onEnd: undefined, durable: async () => {} };
+  const ended = new EndedTransfers(store, journal);
+  ended.listen({
+    wants: () => true,
+    ended: () => {
+      throw new Error('no socket');
+    },
+  });
+  store.onEnd?.('a');
+  ended.endTurn(1);
+  await expect.poll(() => journal.warnings).toHaveLength(1);
 });
 
 test('ends are heard of whether a transfer is settled at once or stage by stage, and however it ends', async () => {
