@@ -122,7 +122,7 @@ export class EmbeddedWallet {
     this.log = new EmbeddedEventLog(this.store, outside);
     this.views = new EmbeddedViewStore(this.store, outside);
     this.openWork = new EmbeddedOpenWork(this.store, outside);
-    this.notes = new EmbeddedNoteStore(this.store);
+    this.notes = new EmbeddedNoteStore(this.store, () => this.takeAlong());
     this.quarantine = new EmbeddedQuarantine(this.store, outside);
     this.webhooks = new EmbeddedWebhookStore(this.store, outside);
     this.deliveries = new EmbeddedDeliveryQueue(this.store, outside);
@@ -172,6 +172,11 @@ export class EmbeddedWallet {
       this.waiting.push(sent);
       this.start();
     });
+  }
+
+  /** Has a turn end what was written outside of one; nobody is told of it. */
+  private takeAlong(): void {
+    this.send([]).catch(() => {}); // The wallet has stopped, and says so where somebody waits for an answer.
   }
 
   private start(): void {

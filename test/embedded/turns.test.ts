@@ -44,6 +44,18 @@ function framesOfTurns(): readonly number[] {
   return [...new Set(frames)];
 }
 
+test('a turn that is sealed goes to disk though a note was kept behind it, and nothing was sent with that', async () => {
+  const outside = wallet.views.putReport('default', 'outside', '{}');
+  const { store } = wallet;
+  const seal = store.seal.bind(store);
+  vi.spyOn(store, 'seal').mockImplementationOnce(() => {
+    const frame = seal();
+    wallet.notes.put([{ key: 'default#known#note#1', note: { description: 'rent' } }]);
+    return frame;
+  });
+  await Promise.all([outside, wallet.commands.send([debit(transferId(1), 'settlement:bank', 'alice', 5n)])]);
+});
+
 test('a turn that waited for the disk is not cut in two by who waited with it, at whatever moment he writes', async () => {
   const before = framesOfTurns().length;
   vi.spyOn(wallet.store, 'backlog', 'get').mockReturnValue(TOO_MUCH);
