@@ -86,6 +86,16 @@ class OutcomeWait {
       const unasked = [...this.#open];
       const asked = new Set<string>();
       let wasOpen = false;
+      const end = () => {
+        clearInterval(keepUp);
+        clearTimeout(late);
+        resolve(wasOpen);
+      };
+      // Node waits without limit for the other side's part of a goodbye, and a dead connection never says it.
+      const leave = () => {
+        socket.close();
+        end();
+      };
       const askMore = () => {
         const waits = [...asked].filter((id) => this.#open.has(id)).length;
         if (waits + MOST_IN_MESSAGE > MOST_WAITS || unasked.length === 0) return;
@@ -95,23 +105,19 @@ class OutcomeWait {
       };
       const keepUp = setInterval(() => {
         if (socket.readyState === socket.OPEN) socket.send('{"action":"ping"}');
-        void this.#look().then(() => this.#open.size === 0 && socket.close());
+        void this.#look().then(() => this.#open.size === 0 && leave());
       }, lookEveryMs);
-      const late = setTimeout(() => socket.close(), Math.max(this.#deadline - Date.now(), 0));
+      const late = setTimeout(leave, Math.max(this.#deadline - Date.now(), 0));
       socket.addEventListener('open', () => {
         wasOpen = true;
         askMore();
       });
       socket.addEventListener('message', ({ data }) => {
         for (const outcome of outcomesIn(data)) this.#note(outcome);
-        if (this.#open.size === 0) socket.close();
+        if (this.#open.size === 0) leave();
         else askMore();
       });
-      socket.addEventListener('close', () => {
-        clearInterval(keepUp);
-        clearTimeout(late);
-        resolve(wasOpen);
-      });
+      socket.addEventListener('close', end);
       // A close always follows; without a listener an error would be nobody's.
       socket.addEventListener('error', () => {});
     });
@@ -133,10 +139,19 @@ class OutcomeWait {
 
 /** The outcomes that a message tells; none if it is something else. */
 function outcomesIn(data: unknown): readonly TransferOutcome[] {
-  const message: unknown = typeof data === 'string' ? JSON.parse(data) : undefined;
+  const message = typeof data === 'string' ? parsed(data) : undefined;
   if (isOutcome(message)) return [message];
   const isList = typeof message === 'object' && message !== null && 'outcomes' in message;
   return isList && Array.isArray(message.outcomes) ? message.outcomes.filter(isOutcome) : [];
+}
+
+/** A throw in a listener would end the client's process. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isOutcome(value: unknown): value is TransferOutcome {
