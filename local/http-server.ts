@@ -71,9 +71,23 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
 function refuseUnreadable(_: Error, socket: Duplex): void {
   if (!socket.writable) return void socket.destroy();
   const { headers = {}, body } = unreadable;
+  endWithProblem(socket, '400 Bad Request', headers, body);
+}
+
+/** A client whose connection was ended has so long to end its own side: nothing else would, and a stop waits for every connection. */
+const LINGER_MS = 1_000;
+
+/** Answers on a connection that is no request's, or no longer, and ends it, whether the client does or not. */
+export function endWithProblem(
+  socket: Duplex,
+  status: string,
+  headers: Readonly<Record<string, unknown>>,
+  body: string,
+): void {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  const head = ['HTTP/1.1 400 Bad Request', ...lines, `content-length: ${Buffer.byteLength(body)}`];
+  const head = [`HTTP/1.1 ${status}`, ...lines, `content-length: ${Buffer.byteLength(body)}`];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 function listening(server: Server, host: string, port: number): Promise<AddressInfo> {

@@ -11,6 +11,7 @@ import { MAX_MESSAGE_BYTES, SUBPROTOCOL } from '../core/contracts/outcome-socket
 import { type Problem, problemOf } from '../core/contracts/problems.ts';
 import type { SocketChannel } from '../core/ports.ts';
 import type { SocketApi } from '../functions/socket/socket-api.ts';
+import { endWithProblem } from './http-server.ts';
 
 export const SOCKET_PATH = '/v1/ws';
 /** Connections to one process; each takes some 20 KB. */
@@ -165,13 +166,6 @@ const full = problemOf('unavailable', 'There are too many connections, or the wa
 
 /** As a server answers that does not want to go on in another protocol. */
 function refuse(socket: Duplex, problem: Problem): void {
-  const body = JSON.stringify(problem);
-  const head = [
-    `HTTP/1.1 ${problem.status} ${problem.reason}`,
-    'content-type: application/problem+json',
-    'cache-control: no-store',
-    'connection: close',
-    `content-length: ${Buffer.byteLength(body)}`,
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', connection: 'close' };
+  endWithProblem(socket, `${problem.status} ${problem.reason}`, headers, JSON.stringify(problem));
 }

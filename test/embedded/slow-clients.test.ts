@@ -1,7 +1,8 @@
 /**
  * Clients of the embedded wallet's WebSocket that read slowly or are gone: one is cut off once too much waits for it, others hear as
- * ever, and its place is free again. A stop takes leave of all.
+ * ever, and its place is free again. A stop takes leave of all, and waits for nobody who was refused and stays.
  */
+import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
@@ -54,7 +55,7 @@ async function server() {
     await sockets.end();
     await http.close();
   };
-  return { sockets, subscriptions, ids, client, close };
+  return { url: http.url, sockets, subscriptions, ids, client, close };
 }
 
 test('a client that does not read is cut off; another hears as ever', async () => {
@@ -86,4 +87,24 @@ test('a stop says goodbye to all, and lets nobody in any more', async () => {
   await close();
   await expect.poll(() => codes, { timeout: LIMIT_MS }).toEqual([1001, 1001]);
   await expect(client('three')).rejects.toThrow();
+});
+
+const asksToUpgrade = ['host: wallet', 'connection: Upgrade', 'upgrade: websocket'].join('\r\n');
+
+test.each([
+  ['a WebSocket without a token', `GET ${SOCKET_PATH} HTTP/1.1\r\n${asksToUpgrade}\r\n\r\n`, '401'],
+  ['a WebSocket elsewhere', `GET /v2/ws HTTP/1.1\r\n${asksToUpgrade}\r\n\r\n`, '404'],
+  ['nothing that is HTTP', 'Good morning\r\n\r\n', '400'],
+])('a stop does not wait for a client that asked for %s, was refused and does not go', async (_, said, status) => {
+  const { url, close } = await server();
+  const { hostname, port } = new URL(url);
+  const heard: string[] = [];
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  socket.on('error', () => {});
+  socket.on('data', (bytes) => heard.push(String(bytes)));
+  socket.write(said);
+  await expect.poll(() => heard.join(''), { timeout: LIMIT_MS }).toContain('urn:problem-type:wallet:');
+  expect(heard.join('')).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  await close();
+  socket.destroy();
 });
