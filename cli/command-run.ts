@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { scopeName } from '../core/contracts/json.ts';
 import { DEFAULT_SCOPE } from '../core/contracts/scope.ts';
 import { readTimestamp } from '../core/contracts/timestamp.ts';
+import { readDate } from '../core/domain/day.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-codes.ts';
 import { openSource, type Source, type SourceOptions } from './open-source.ts';
 
@@ -59,6 +60,20 @@ export function momentOf(option: string, text: string): number {
   const ms = readTimestamp(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) ? `${text}T00:00:00Z` : text);
   if (ms !== undefined) return ms;
   throw new CommandError(exitCodes.usage, `${option} must be a day or a time in UTC, such as 2026-01-31T12:00:00Z`);
+}
+
+/** A stretch of time as options name it, its end not included. One that is empty would pass any check. @throws {CommandError} */
+export function periodOf(options: { readonly from?: string; readonly to?: string }) {
+  const from = options.from === undefined ? undefined : momentOf('--from', options.from);
+  const to = options.to === undefined ? undefined : momentOf('--to', options.to);
+  if (from === undefined || to === undefined || from < to) return { from, to };
+  throw new CommandError(exitCodes.usage, '--from must be before --to');
+}
+
+/** A day as it is given on the command line. @throws {CommandError} */
+export function dayOption(option: string, text: string): string {
+  if (readDate(text) !== undefined) return text;
+  throw new CommandError(exitCodes.usage, `${option} must be a day, such as 2026-01-31`);
 }
 
 /** A whole number as it is given on the command line. @throws {CommandError} */

@@ -85,6 +85,8 @@ const tools = { clock: new SystemClock(), digest: sha256 };
 export async function openSource({ data, stack, region, endpoint, seals }: SourceOptions): Promise<Source> {
   if (data !== undefined && stack !== undefined)
     throw new CommandError(exitCodes.usage, '--data and --stack name two wallets; give one of them');
+  if (stack === undefined && (region ?? endpoint) !== undefined)
+    throw new CommandError(exitCodes.usage, '--region and --endpoint go with --stack');
   const source = stack === undefined ? openFolder(data ?? DEFAULT_FOLDER) : await openStack(stack, region, endpoint);
   return seals === undefined ? source : { ...source, seals: new FolderSeals(seals) };
 }

@@ -8,7 +8,15 @@ import { accountKey } from '../../core/domain/lane.ts';
 import { formatAmount } from '../../core/domain/money.ts';
 import { readAccountAt } from '../../core/flows/read-account.ts';
 import type { EventLog } from '../../core/ports.ts';
-import { type CommandRun, momentOf, type Output, runOnSource, tableOf, wholeNumberOf } from '../command-run.ts';
+import {
+  type CommandRun,
+  momentOf,
+  type Output,
+  periodOf,
+  runOnSource,
+  tableOf,
+  wholeNumberOf,
+} from '../command-run.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
 
 const MOST_ENTRIES = 10_000;
@@ -64,8 +72,7 @@ interface Entry {
 }
 
 async function statement({ source, scope, tell }: CommandRun, account: string, options: StatementOptions) {
-  const from = options.from === undefined ? 0 : momentOf('--from', options.from);
-  const to = options.to === undefined ? Number.MAX_SAFE_INTEGER : momentOf('--to', options.to);
+  const { from = 0, to = Number.MAX_SAFE_INTEGER } = periodOf(options);
   const limit = wholeNumberOf('--limit', options.limit, 1, MOST_ENTRIES);
   const key = accountKey({ scope, account });
   const newest = await source.log.newest(key);

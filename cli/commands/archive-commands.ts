@@ -4,7 +4,7 @@ import { runClosing } from '../../adapters/aws/sfn-closing.ts';
 import { type DayManifest, MANIFESTS_PREFIX } from '../../core/contracts/archive.ts';
 import { formatAmount } from '../../core/domain/money.ts';
 import { CLOSE_MARGIN_MS, closeDay, lastClosedDay, readManifest } from '../../core/flows/close-day.ts';
-import { type CommandRun, type Output, runOnSource, tableOf } from '../command-run.ts';
+import { type CommandRun, dayOption, type Output, runOnSource, tableOf } from '../command-run.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import type { Source } from '../open-source.ts';
 
@@ -58,7 +58,7 @@ async function closedAfter({ archive }: Source, before = ''): Promise<readonly D
 }
 
 async function show({ source, tell }: CommandRun, day?: string) {
-  const wanted = day ?? (await lastClosedDay(source.archive));
+  const wanted = day === undefined ? await lastClosedDay(source.archive) : dayOption('the day', day);
   const manifest = wanted === undefined ? undefined : await readManifest(source.archive, wanted);
   if (manifest === undefined) {
     throw new CommandError(

@@ -17,7 +17,7 @@ import {
   verifyTrialBalance,
 } from '../../core/flows/verify-ledger.ts';
 import { type VerifiedSeals, verifySeals } from '../../core/flows/verify-seals.ts';
-import { type CommandRun, momentOf, type Output, runOnSource, tableOf, wholeNumberOf } from '../command-run.ts';
+import { type CommandRun, type Output, periodOf, runOnSource, tableOf, wholeNumberOf } from '../command-run.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import type { Source } from '../open-source.ts';
 import { type Progress, showProgress } from '../progress.ts';
@@ -57,6 +57,8 @@ export function addAuditCommands(program: Command, out: Output): void {
 
 async function verify(run: CommandRun, options: VerifyOptions) {
   const period = periodOf(options);
+  if (options.account !== undefined && options.checkpoint !== undefined)
+    throw new CommandError(exitCodes.usage, '--checkpoint is for whole audits; one account is audited in one go');
   const progress = showProgress('audit');
   const startedAt = performance.now();
   try {
@@ -73,13 +75,6 @@ async function verify(run: CommandRun, options: VerifyOptions) {
   } finally {
     progress.stop();
   }
-}
-
-function periodOf({ from, to }: VerifyOptions): Period {
-  return {
-    from: from === undefined ? undefined : momentOf('--from', from),
-    to: to === undefined ? undefined : momentOf('--to', to),
-  };
 }
 
 async function verifyLogs(run: CommandRun, options: VerifyOptions, period: Period, progress: Progress) {

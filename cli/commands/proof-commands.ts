@@ -13,6 +13,7 @@ import { DayNotSealable, newestSealableDay, sealDay, sealedDays } from '../../co
 import {
   type CommandRun,
   type CommonOptions,
+  dayOption,
   momentOf,
   type Output,
   runOnSource,
@@ -53,7 +54,7 @@ export function addProofCommands(audit: Command, out: Output): void {
 
 async function seal({ source, tell }: CommandRun, day: string | undefined): Promise<ExitCode> {
   const ports = { ...source, seals: sealsOf(source), hash: sha256Bytes };
-  if (day !== undefined) momentOf('--day', day);
+  if (day !== undefined) dayOption('--day', day);
   const sealed: DaySeal[] = [];
   try {
     const newest = newestSealableDay(source.clock.now());

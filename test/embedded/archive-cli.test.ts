@@ -13,9 +13,9 @@ import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
 import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
-import { runWallet } from '../../cli/wallet.ts';
 import { DAY_MS, dayOf } from '../../core/contracts/day.ts';
 import { debit, openAccount, transferId } from '../memory-wallet.ts';
+import { askCommand } from '../wallet-command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wallet-archive-'));
 /** The commands have the machine's clock, so the history ends long enough ago for its days to be over. */
@@ -40,29 +40,25 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function run(...args: readonly string[]) {
-  const written: string[] = [];
-  const code = await runWallet([...args, '--data', folder, '--json'], { write: (text) => void written.push(text) });
-  return { code, result: written.length === 0 ? undefined : JSON.parse(written.join('')) };
-}
+const run = (...args: readonly string[]) => askCommand(...args, '--data', folder);
 
 test('closes the days that are over, once', async () => {
   expect((await run('archive', 'show')).code).toBe(3);
-  const { code, result } = await run('archive', 'close');
+  const { code, told } = await run('archive', 'close');
   expect(code).toBe(0);
   // A new archive begins with yesterday, which takes in everything before it.
-  expect(result.closed).toMatchObject([{ accounts: 2, commits: 12, balanced: true, damaged: [] }]);
-  expect((await run('archive', 'close')).result).toEqual({ closed: [] });
-  const shown = await run('archive', 'show', result.closed[0].day);
-  expect(shown.result).toEqual(result.closed[0]);
-  expect(shown.result.currencies).toMatchObject([{ currency: 'USD', balances: '0', inFlight: '0', sum: '0' }]);
+  expect(told.closed).toMatchObject([{ accounts: 2, commits: 12, balanced: true, damaged: [] }]);
+  expect((await run('archive', 'close')).told).toEqual({ closed: [] });
+  const shown = await run('archive', 'show', told.closed[0].day);
+  expect(shown.told).toEqual(told.closed[0]);
+  expect(shown.told.currencies).toMatchObject([{ currency: 'USD', balances: '0', inFlight: '0', sum: '0' }]);
   expect(readdirSync(path.join(folder, 'archive')).sort()).toEqual(
     ['closing', 'daily-balances.jsonl', 'index.jsonl', 'log', 'manifests', 'segments'].sort(),
   );
 });
 
 test('the views agree with the log, and a daily balance that does not is named', async () => {
-  expect(await run('check')).toMatchObject({ code: 0, result: { accounts: 2, differences: [] } });
+  expect(await run('check')).toMatchObject({ code: 0, told: { accounts: 2, differences: [] } });
   const day = dayOf(Date.now() - 5 * DAY_MS);
   const wrong = {
     account: 'default#alice',
@@ -74,9 +70,9 @@ test('the views agree with the log, and a daily balance that does not is named',
     debited: '0',
   };
   writeFileSync(path.join(folder, 'archive', 'daily-balances.jsonl'), `${JSON.stringify(wrong)}\n`, { flag: 'a' });
-  const { code, result } = await run('check');
+  const { code, told } = await run('check');
   expect(code).toBe(1);
-  expect(result.differences).toContainEqual({ kind: 'day_differs', account: 'default#alice', day });
+  expect(told.differences).toContainEqual({ kind: 'day_differs', account: 'default#alice', day });
 });
 
 test('rebuild refuses a folder that a wallet works on, and makes wrong and lost views right once nothing does', async () => {
@@ -88,16 +84,16 @@ test('rebuild refuses a folder that a wallet works on, and makes wrong and lost 
   store.put(kinds.account, ghost.account, JSON.stringify(ghost));
   await store.durable(store.seal());
   await store.close();
-  const { code, result } = await run('check');
+  const { code, told } = await run('check');
   expect(code).toBe(1);
-  expect(result.differences.map(({ kind }: { readonly kind: string }) => kind).sort()).toEqual([
+  expect(told.differences.map(({ kind }: { readonly kind: string }) => kind).sort()).toEqual([
     'account_missing',
     'account_unfounded',
     'account_unlisted',
     'day_differs',
   ]);
-  expect(await run('rebuild')).toMatchObject({ code: 0, result: { swapped: true, differences: [] } });
-  expect(await run('check')).toMatchObject({ code: 0, result: { accounts: 2, differences: [] } });
+  expect(await run('rebuild')).toMatchObject({ code: 0, told: { swapped: true, differences: [] } });
+  expect(await run('check')).toMatchObject({ code: 0, told: { accounts: 2, differences: [] } });
   expect((await run('rebuild', 'retire')).code).toBe(2);
   wallet = openWallet();
   const rows = await Array.fromAsync(wallet.views.accounts('default'));

@@ -7,13 +7,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Plugin } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildDecisions } from '../../cli/build-decisions.ts';
-import { runWallet } from '../../cli/wallet.ts';
 import { formatAmount } from '../../core/domain/money.ts';
 import { readBankFile } from '../../local/bank/bank-file.ts';
 import { samplePath } from '../../local/bank/make-sample.ts';
 import { type BankWallet, fileBalance, moveBankFile } from '../bank-wallet.ts';
+import { runCommand } from '../wallet-command.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'wallet-audit-'));
 const folder = path.join(root, 'wallet');
@@ -30,14 +30,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-async function run(...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
-  const written: string[] = [];
-  const out = { write: (text: string) => void written.push(text) };
-  const complaint = vi.spyOn(console, 'error').mockImplementation((told) => void written.push(String(told)));
-  const code = await runWallet([...args, '--data', folder], out);
-  complaint.mockRestore();
-  return { code, text: written.join('') };
-}
+const run = (...args: readonly string[]) => runCommand(...args, '--data', folder);
 
 /** The root of a day as an auditor would have noted it when the day was sealed. */
 function rootOf(day: string): string {

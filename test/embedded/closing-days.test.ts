@@ -11,12 +11,12 @@ import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
 import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
-import { runWallet } from '../../cli/wallet.ts';
 import { DAY_MS, dayOf, endOfDay } from '../../core/contracts/day.ts';
 import { CLOSE_MARGIN_MS } from '../../core/flows/close-day.ts';
 import { DayClosing } from '../../local/day-closing.ts';
 import { startEmbeddedServer } from '../../local/embedded-server.ts';
 import { debit, openAccount, transferId } from '../memory-wallet.ts';
+import { askCommand } from '../wallet-command.ts';
 
 let folder: string;
 let wallet: EmbeddedWallet;
@@ -69,11 +69,7 @@ const closedDays = (): readonly string[] =>
     ? readdirSync(path.join(folder, 'archive', 'manifests')).map((name) => name.replace('.gz', ''))
     : [];
 
-async function run(...args: readonly string[]) {
-  const written: string[] = [];
-  const code = await runWallet([...args, '--data', folder, '--json'], { write: (text) => void written.push(text) });
-  return { code, told: written.length === 0 ? undefined : JSON.parse(written.join('')) };
-}
+const run = (...args: readonly string[]) => askCommand(...args, '--data', folder);
 
 describe('days of a wallet that works', () => {
   test('are closed and sealed one after the other, each once, and prove balances', async () => {

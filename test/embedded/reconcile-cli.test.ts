@@ -10,16 +10,16 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { json as readJson } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
-import { runWallet } from '../../cli/wallet.ts';
 import { parseAmount } from '../../core/domain/money.ts';
 import { readBankFile } from '../../local/bank/bank-file.ts';
 import { liveThrough } from '../../local/bank/dated-wallet.ts';
 import { makeCamt, type PlantedBreak } from '../../local/bank/make-camt.ts';
 import { samplePath } from '../../local/bank/make-sample.ts';
 import { debit, openAccount } from '../memory-wallet.ts';
+import { runCommand } from '../wallet-command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wallet-reconcile-cli-'));
 const data = path.join(folder, 'data');
@@ -41,12 +41,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function run(...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
-  const written: string[] = [];
-  const out = { write: (text: string) => void written.push(text) };
-  const code = await runWallet(['reconcile', ...args, '--data', data], out);
-  return { code, text: written.join('') };
-}
+const run = (...args: readonly string[]) => runCommand('reconcile', ...args, '--data', data);
 
 const breakSchema = z.object({
   break_id: z.string(),
@@ -122,12 +117,10 @@ async function expectAudited(break_id: string, transfer: string): Promise<void> 
   const shown = breakSchema.parse(JSON.parse((await run('show', break_id, '--json')).text));
   expect(shown.resolution).toEqual({ kind: 'adjusted', transfer });
   expect(shown.history.at(-1)?.type).toBe('Resolved');
-  const told: string[] = [];
-  const out = { write: (text: string) => void told.push(text) };
-  expect(await runWallet(['statement', 'settlement:suspense', '--data', data], out)).toBe(0);
-  expect(told.join('')).toContain(transfer);
-  expect(await runWallet(['audit', 'verify', '--data', data], out)).toBe(0);
-  expect(told.join('')).toContain('nothing is wrong');
+  const statement = await runCommand('statement', 'settlement:suspense', '--data', data);
+  expect(statement).toMatchObject({ code: 0, text: expect.stringContaining(transfer) });
+  const audit = await runCommand('audit', 'verify', '--data', data);
+  expect(audit).toMatchObject({ code: 0, text: expect.stringContaining('nothing is wrong') });
 }
 
 describe('a break', () => {
@@ -146,7 +139,6 @@ describe('a break', () => {
   });
 
   test('that is a matter of time is accepted, and no other is', async () => {
-    vi.spyOn(console, 'error').mockImplementation(() => {});
     const { breaks } = await reconcile();
     const timing = first(breaks, (one) => one.class === 'timing' && one.status === 'open');
     expect((await run('accept', timing.break_id, '--note', 'month end')).code).toBe(0);
@@ -172,25 +164,24 @@ describe('a break', () => {
   });
 
   test('is not adjusted by a transfer that is refused', async () => {
-    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
     const open = (await reconcile()).breaks.filter((one) => one.class === 'amount' && one.status === 'open');
     const { break_id } = first(open, () => true);
     const api = await serveTransfers('refused');
     const args = ['adjust', break_id, '--against', 'settlement:suspense', '--api', api.url, '--token', 'secret'];
-    expect((await run(...args)).code).toBe(1);
+    const { code, complaints } = await run(...args);
     await api.close();
-    expect(error).toHaveBeenCalledWith(expect.stringContaining('did not complete (422): The account is frozen.'));
+    expect(code).toBe(1);
+    expect(complaints.join()).toContain('did not complete (422): The account is frozen.');
     const { breaks } = await reconcile();
     expect(first(breaks, (one) => one.break_id === break_id).status).toBe('open');
   });
 
   test('is not adjusted by a transfer that the ledger does not have', async () => {
-    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { breaks } = await reconcile();
     const { break_id } = first(breaks, (one) => one.class === 'missing_here' && one.status === 'open');
     const transfer = '0190a5d4-7b3e-7c62-9a4f-3c1d5e6f7a8c';
-    expect((await run('resolve', break_id, '--transfer', transfer)).code).toBe(1);
-    expect(error).toHaveBeenCalledWith('nothing was changed: transfer not in ledger');
+    const { code, complaints } = await run('resolve', break_id, '--transfer', transfer);
+    expect({ code, complaints }).toEqual({ code: 1, complaints: ['nothing was changed: transfer not in ledger'] });
   });
 });
 
@@ -203,7 +194,6 @@ describe('what is not understood', () => {
     ['an account that is none', 3, () => [statement, '--account', '*=settlement:no-*'], ''],
     ['a break that is none', 3, () => ['show', 'brk-0'], ''],
   ])('%s ends with %i and keeps nothing', async (_, code, argsOf, content) => {
-    vi.spyOn(console, 'error').mockImplementation(() => {});
     const file = path.join(folder, 'bad.xml');
     const xml = await readFile(statement, 'utf8');
     await writeFile(file, content === 'cut' ? xml.replace(/<Ntry>.*<\/Ntry>\n/, '') : content);

@@ -10,10 +10,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { FRAME_HEADER_BYTES, readHeader, sealFrame } from '../../adapters/embedded/frame.ts';
 import { LEDGER_FILE } from '../../adapters/embedded/frame-file.ts';
 import { verifyFolderPart } from '../../cli/verify/verify-part.ts';
-import { runWallet } from '../../cli/wallet.ts';
 import { readBankFile } from '../../local/bank/bank-file.ts';
 import { samplePath } from '../../local/bank/make-sample.ts';
 import { type BankWallet, moveBankFile } from '../bank-wallet.ts';
+import { askCommand } from '../wallet-command.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'wallet-verify-'));
 const folder = path.join(root, 'wallet');
@@ -36,10 +36,8 @@ async function verify(
   data: string,
   ...options: readonly string[]
 ): Promise<{ readonly code: number; readonly report: Report }> {
-  const written: string[] = [];
-  const args = ['audit', 'verify', '--data', data, '--json', ...options];
-  const code = await runWallet(args, { write: (text) => void written.push(text) });
-  return { code, report: JSON.parse(written.join('')) };
+  const { code, told } = await askCommand('audit', 'verify', '--data', data, ...options);
+  return { code, report: told };
 }
 
 /** A copy of the folder in which one text of the ledger stands for another of the same length, checksums mended. */
@@ -183,11 +181,7 @@ describe('an audit that was broken off', () => {
     await verify(folder, '--parts', '5', '--checkpoint', file);
     const copy = path.join(root, 'copy');
     cpSync(folder, copy, { recursive: true });
-    const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const codeOf = (data: string, parts: string) =>
-      runWallet(['audit', 'verify', '--data', data, '--parts', parts, '--checkpoint', file], { write: () => {} });
-    expect(await codeOf(folder, '4')).toBe(2);
-    expect(await codeOf(copy, '5')).toBe(2);
-    complaint.mockRestore();
+    expect((await verify(folder, '--parts', '4', '--checkpoint', file)).code).toBe(2);
+    expect((await verify(copy, '--parts', '5', '--checkpoint', file)).code).toBe(2);
   });
 });

@@ -1,17 +1,22 @@
 /**
  * The command as npm installs it, in a process of its own: it runs whatever Node starts it, and ends as the command ended. An older
- * Node is played by this one, which is told to call itself so.
+ * Node is played by this one, which is told to call itself so and cannot be started again: it has to find the one that is installed.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 
-const older = `data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'20.20.2'}})`;
+const older = (version: string): readonly string[] => {
+  const played = `Object.defineProperty(process,'versions',{value:{node:'${version}'}});process.execPath='/no/node'`;
+  return ['--import', `data:text/javascript,${played}`];
+};
 
 describe.each([
   ['the Node of the tests', []],
-  ['an older Node', ['--import', older]],
+  ['an older Node', older('20.0.0')],
+  ['the last Node that does not tell a module that it is the program', older('24.1.0')],
 ])('by %s', (_, flags) => {
   const wallet = (...args: readonly string[]) =>
     spawnSync(process.execPath, [...flags, 'cli/wallet.mjs', ...args], { encoding: 'utf8' });
@@ -28,6 +33,13 @@ describe.each([
     expect([status, stderr.includes('    at ')]).toEqual([4, false]);
   });
 });
+
+test.each(['cli/wallet.mjs', 'local/setup.mjs', 'local/print-test-count.mjs'])(
+  '%s asks for nothing that came after Node 20.0',
+  (file) => {
+    expect(readFileSync(file, 'utf8')).not.toMatch(/import\.meta\.(?!url\b)/);
+  },
+);
 
 test('ends without a trace when nobody reads on', async () => {
   const child = spawn(process.execPath, ['cli/wallet.ts', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });

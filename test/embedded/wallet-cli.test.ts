@@ -11,8 +11,8 @@ import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
 import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
-import { runWallet } from '../../cli/wallet.ts';
 import { debit, openAccount, transferId } from '../memory-wallet.ts';
+import { runCommand } from '../wallet-command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wallet-cli-'));
 const clock = new ManualClock(Date.UTC(2026, 0, 1));
@@ -32,11 +32,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function run(...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
-  const written: string[] = [];
-  const code = await runWallet([...args, '--data', folder], { write: (text) => void written.push(text) });
-  return { code, text: written.join('') };
-}
+const run = (...args: readonly string[]) => runCommand(...args, '--data', folder);
 
 async function json(...args: readonly string[]): Promise<unknown> {
   const { code, text } = await run(...args, '--json');
@@ -81,18 +77,31 @@ test.each([
   ['a time that is none', 2, ['balance', 'alice', '--at', 'yesterday']],
   ['a command that is none', 2, ['ballance', 'alice']],
   ['two wallets', 2, ['balance', 'alice', '--stack', 'Wallet']],
+  ['a stretch of time that is empty', 2, ['statement', 'alice', '--from', '2026-01-05', '--to', '2026-01-05']],
+  [
+    'the end of a stretch of time before its beginning',
+    2,
+    ['audit', 'verify', '--from', '2026-05-01', '--to', '2026-04-01'],
+  ],
+  ['a checkpoint of one account', 2, ['audit', 'verify', '--account', 'alice', '--checkpoint', 'audit.state']],
+  ['a time of day for a day to seal', 2, ['audit', 'seal', '--day', '2026-03-01T12:00:00Z']],
+  ['a day that is none', 2, ['archive', 'show', 'Foo_1']],
 ])('%s ends with %d', async (_, code, args) => {
-  const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
   const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   expect((await run(...args)).code).toBe(code);
-  complaint.mockRestore();
   stderr.mockRestore();
 });
 
+test.each([
+  ['--region', 'eu-central-1'],
+  ['--endpoint', 'http://127.0.0.1:4566'],
+])('%s without a stack is not answered from the default folder', async (...options) => {
+  const { code, complaints } = await runCommand('balance', 'alice', ...options);
+  expect({ code, complaints }).toEqual({ code: 2, complaints: ['--region and --endpoint go with --stack'] });
+});
+
 test('a folder without a wallet ends with 4, and is not made', async () => {
-  const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
   const missing = path.join(folder, 'nowhere');
-  expect(await runWallet(['balance', 'alice', '--data', missing])).toBe(4);
+  expect((await runCommand('balance', 'alice', '--data', missing)).code).toBe(4);
   expect(readdirSync(folder)).not.toContain('nowhere');
-  complaint.mockRestore();
 });
