@@ -27,12 +27,17 @@ export class ApiUnreachableError extends Error {
 /** What a test replaces. */
 export interface FetchPorts {
   readonly fetch: (request: Request) => Promise<Response>;
-  readonly pauseMs: (ms: number) => Promise<unknown>;
+  /** Ends early, and without a complaint, when the caller gives up. */
+  readonly pauseMs: (ms: number, givenUp?: AbortSignal) => Promise<unknown>;
   /** At least 0, below 1. */
   readonly random: () => number;
 }
 
-export const realFetch: FetchPorts = { fetch: (request) => fetch(request), pauseMs: pause, random: Math.random };
+export const realFetch: FetchPorts = {
+  fetch: (request) => fetch(request),
+  pauseMs: (ms, signal) => pause(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {}),
+  random: Math.random,
+};
 
 /** Whether a status tells of trouble that passes: the same request may succeed later. */
 export function isTransient(httpStatus: number): boolean {
@@ -42,7 +47,7 @@ export function isTransient(httpStatus: number): boolean {
 /**
  * A `fetch` that tries again while trouble may pass, and gives back an answer only when all of it has come.
  *
- * @throws {ApiUnreachableError} when the trouble did not pass.
+ * @throws {ApiUnreachableError} when the trouble did not pass; the reason of the request's own signal when its caller gave up.
  */
 export function retryingFetch(
   patience: Patience,
@@ -50,13 +55,15 @@ export function retryingFetch(
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     for (let attempt = 1; ; attempt += 1) {
+      request.signal.throwIfAborted();
       const { answer, failure } = await tried(request, ports);
       if (answer !== undefined && !isTransient(answer.status)) return answer;
+      request.signal.throwIfAborted();
       if (attempt >= patience.attempts) {
         const message = `${request.method} ${request.url} failed ${patience.attempts} times`;
         throw new ApiUnreachableError(message, { cause: failure });
       }
-      await ports.pauseMs(pauseMsOf(attempt, answer, patience, ports));
+      await ports.pauseMs(pauseMsOf(attempt, answer, patience, ports), request.signal);
     }
   };
 }
@@ -73,7 +80,8 @@ interface Attempt {
  */
 async function tried(request: Request, { fetch }: FetchPorts): Promise<Attempt> {
   try {
-    const answer = await fetch(new Request(request.clone(), { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }));
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
+    const answer = await fetch(new Request(request.clone(), { signal }));
     const text = await answer.clone().text();
     if (!isTransient(answer.status)) return { answer };
     return { answer, failure: new Error(`HTTP ${answer.status}: ${excerpt(text)}`) };

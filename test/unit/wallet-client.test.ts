@@ -3,7 +3,7 @@
  * is followed. The API behind it is the real one, in memory.
  */
 import { describe, expect, test } from 'vitest';
-import { ApiUnreachableError, type FetchPorts } from '../../client/retrying-fetch.ts';
+import { ApiUnreachableError, type FetchPorts, realFetch } from '../../client/retrying-fetch.ts';
 import { ApiContractError, WalletClient } from '../../client/wallet-client.ts';
 import { MemoryApi, nextId, transferBody } from '../memory-api.ts';
 
@@ -120,6 +120,54 @@ describe('what passes', () => {
     const failure: unknown = await broken.client.balance('alice').catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ApiUnreachableError);
     expect(failure).toMatchObject({ cause: { message: 'HTTP 502: <html>' } });
+  });
+});
+
+describe('a caller that gives up', () => {
+  const reason = new Error('the user has left');
+
+  /** A client whose requests end as told, and whose pauses are real and longer than any test. */
+  function patientClient(fetch: FetchPorts['fetch']) {
+    const controller = new AbortController();
+    const patience = { attempts: 9, firstPauseMs: 600_000, longestPauseMs: 600_000 };
+    const client = new WalletClient({ baseUrl: 'https://wallet.example', patience, ports: { ...realFetch, fetch } });
+    const ask = () => client.api.GET('/v1/wallet/trial_balance', { signal: controller.signal });
+    return { controller, ask };
+  }
+
+  test('is not kept waiting by a request under way', async () => {
+    let sent = 0;
+    const { controller, ask } = patientClient((request) => {
+      sent += 1;
+      return new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason)));
+    });
+    const asked = ask();
+    await expect.poll(() => sent).toBe(1);
+    controller.abort(reason);
+    await expect(asked).rejects.toBe(reason);
+    expect(sent).toBe(1);
+  });
+
+  test('is not kept waiting by a pause', async () => {
+    let sent = 0;
+    const { controller, ask } = patientClient(async () => {
+      sent += 1;
+      setTimeout(() => controller.abort(reason), 20);
+      throw new TypeError('fetch failed');
+    });
+    await expect(ask()).rejects.toBe(reason);
+    expect(sent).toBe(1);
+  });
+
+  test('before anything is sent sends nothing', async () => {
+    let sent = 0;
+    const { controller, ask } = patientClient(async () => {
+      sent += 1;
+      throw new TypeError('fetch failed');
+    });
+    controller.abort(reason);
+    await expect(ask()).rejects.toBe(reason);
+    expect(sent).toBe(0);
   });
 });
 
