@@ -64,14 +64,15 @@ export class DynamoDbSubscriptionStore implements SubscriptionStore {
     this.pause = settings.pause ?? pause;
   }
 
+  /** The place comes last: one that was taken for a connection that is not kept would be free only when its time is over. */
   async connect(connection: Connection, most: number, now: number): Promise<boolean> {
-    const hasRoom = (await this.join(connection, most)) || (await this.joinAfterOthers(connection, most, now));
-    if (!hasRoom) return false;
     const { id, caller, until } = connection;
     const what = { caller: text(JSON.stringify(contextOfCaller(caller))), until: number(until) };
     const Item = { key: text(connectionKey(id)), ...what, expires: expiryOf(connection) };
     await this.client.send(new PutItemCommand({ TableName: this.tableName, Item }));
-    return true;
+    const hasRoom = (await this.join(connection, most)) || (await this.joinAfterOthers(connection, most, now));
+    if (!hasRoom) await this.remove(connectionKey(id));
+    return hasRoom;
   }
 
   async connections(ids: readonly string[]): Promise<readonly Connection[]> {
@@ -79,15 +80,40 @@ export class DynamoDbSubscriptionStore implements SubscriptionStore {
   }
 
   async subscribe(connection: Connection, ids: readonly string[], most: number): Promise<boolean> {
-    const room = most - ids.length;
-    if (room < 0) return false;
-    const isNoted = await this.update(connectionKey(connection.id), {
+    if (ids.length > most) return false;
+    const { id } = connection;
+    const isNoted = (await this.note(id, ids, most - ids.length)) || (await this.noteMore(id, ids, most));
+    if (!isNoted) return false;
+    try {
+      await this.addWaiter(connection, ids);
+    } catch (error) {
+      // Whoever asks for others then has the room that these took; what is left of them leads to nothing.
+      await this.takeOut(connectionKey(id), 'waits', ids).catch(() => {});
+      throw error;
+    }
+    return true;
+  }
+
+  /** Notes on a connection what it waits for, if it waits for no more than `room` others. */
+  private note(connection: string, ids: readonly string[], room: number): Promise<boolean> {
+    return this.update(connectionKey(connection), {
       UpdateExpression: 'ADD #waits :ids',
       ConditionExpression: 'attribute_exists(#key) AND (attribute_not_exists(#waits) OR size(#waits) <= :room)',
       ExpressionAttributeNames: { '#key': 'key', '#waits': 'waits' },
       ExpressionAttributeValues: { ':ids': { SS: [...ids] }, ':room': number(room) },
     });
-    if (!isNoted) return false;
+  }
+
+  /** As {@link note}, but what the connection waits for already takes no more room: who was not answered asks for the same again. */
+  private async noteMore(connection: string, ids: readonly string[], most: number): Promise<boolean> {
+    const [item] = await this.read([connectionKey(connection)]);
+    if (item === undefined) return false;
+    const { waits } = readItem(connectionSchema, item, 'a connection');
+    const fits = new Set([...waits, ...ids]).size <= most;
+    return fits && this.note(connection, ids, waits.length);
+  }
+
+  private async addWaiter(connection: Connection, ids: readonly string[]): Promise<void> {
     await inParallel(ids, PARALLEL_WRITES, (id) =>
       this.update(transferKey(id), {
         UpdateExpression: 'SET #expires = :expires ADD #waiters :me',
@@ -95,7 +121,6 @@ export class DynamoDbSubscriptionStore implements SubscriptionStore {
         ExpressionAttributeValues: { ':expires': expiryOf(connection), ':me': { SS: [connection.id] } },
       }),
     );
-    return true;
   }
 
   async waiting(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -122,7 +147,11 @@ export class DynamoDbSubscriptionStore implements SubscriptionStore {
     const connection = connectionOf(Item);
     await this.forget(id, readItem(connectionSchema, Item, 'a connection').waits);
     await this.takeOut(callerKey(connection), 'members', [memberOf(connection)]);
-    await this.client.send(new DeleteItemCommand({ TableName: this.tableName, Key: keyOf(connectionKey(id)) }));
+    await this.remove(connectionKey(id));
+  }
+
+  private async remove(key: string): Promise<void> {
+    await this.client.send(new DeleteItemCommand({ TableName: this.tableName, Key: keyOf(key) }));
   }
 
   /** Takes one of the caller's places. That the answer of an earlier try was lost is no reason to refuse. */

@@ -31,7 +31,7 @@ export class ProcessSubscriptions implements SubscriptionStore {
 
   async subscribe({ id }: Connection, ids: readonly string[], most: number): Promise<boolean> {
     const kept = this.kept.get(id);
-    if (kept === undefined || kept.waits.size + ids.length > most) return false;
+    if (kept === undefined || new Set([...kept.waits, ...ids]).size > most) return false;
     for (const wait of ids) {
       kept.waits.add(wait);
       entryOf(this.waiters, wait).add(id);

@@ -2,7 +2,11 @@
  * Shows what pushing outcomes asks of AWS: for transfers that nobody waits for one read of a hundred keys and nothing else, messages
  * of a few transfers for the others, and what each answer of API Gateway means. The tests answer the SDK's requests themselves.
  */
-import { ApiGatewayManagementApiClient, GoneException } from '@aws-sdk/client-apigatewaymanagementapi';
+import {
+  ApiGatewayManagementApiClient,
+  GoneException,
+  LimitExceededException,
+} from '@aws-sdk/client-apigatewaymanagementapi';
 import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +19,7 @@ import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
 import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
 import { metrics } from '../../core/contracts/env.ts';
-import { decodePush } from '../../core/contracts/outcome-socket.ts';
+import { type Connection, decodePush } from '../../core/contracts/outcome-socket.ts';
 import { transferClaimId } from '../../core/domain/outcome.ts';
 import { passOnEnded } from '../../core/flows/push-outcomes.ts';
 import { newTransferId } from './sample-records.ts';
@@ -79,6 +83,42 @@ describe('transfers that have ended', () => {
   });
 });
 
+describe('a table of subscriptions in trouble', () => {
+  const caller = { scope: 'default', subject: 'alice', permissions: new Set(['wallet:read'] as const) };
+  const connection: Connection = { id: 'c1', caller, until: 1_800_000_000_000 };
+
+  /** A table that refuses some requests; the others it takes, and has nothing. */
+  function tableThat(refuses: (request: string) => boolean) {
+    const requests: string[] = [];
+    const client = answerRequests(new DynamoDBClient(nowhere), ({ Key, Item, UpdateExpression = '' }, command) => {
+      const key = (Key ?? Item)?.['key']?.S ?? '';
+      const request = `${command.replace('ItemCommand', '')} ${key} ${UpdateExpression}`.trim();
+      requests.push(request);
+      if (refuses(request)) throw serviceError('AccessDenied', 400);
+      return {};
+    });
+    return { store: new DynamoDbSubscriptionStore({ tableName: 'subscriptions', client, pause: noPause }), requests };
+  }
+
+  test('takes no place of a caller for a connection that is not kept', async () => {
+    const { store, requests } = tableThat((request) => request.startsWith('Put'));
+    await expect(store.connect(connection, 10, 0)).rejects.toThrow('AccessDenied');
+    expect(requests).toEqual(['Put connection#c1']);
+  });
+
+  test('keeps no wait that failed half way', async () => {
+    const { store, requests } = tableThat((request) => request.startsWith(`Update transfer#${ids[1]}`));
+    await expect(store.subscribe(connection, ids.slice(0, 2), 200)).rejects.toThrow('AccessDenied');
+    expect(requests.at(0)).toBe('Update connection#c1 ADD #waits :ids');
+    expect(requests.at(-1)).toBe('Update connection#c1 DELETE #set :members');
+  });
+
+  test('says what was wrong first, also if that cannot be mended', async () => {
+    const { store } = tableThat((request) => /transfer#|DELETE/.test(request));
+    await expect(store.subscribe(connection, ids.slice(0, 2), 200)).rejects.toThrow('AccessDenied');
+  });
+});
+
 describe('API Gateway', () => {
   const channel = (answer: () => object) => {
     const requests: { readonly command: string; readonly input: object }[] = [];
@@ -107,8 +147,16 @@ describe('API Gateway', () => {
     await expect(one.close('c1')).resolves.toBeUndefined();
   });
 
+  test('says that a client does not read, which is none either', async () => {
+    const { channel: one } = channel(() => {
+      throw new LimitExceededException({ message: 'buffer full', $metadata: { httpStatusCode: 429 } });
+    });
+    expect(await one.send('c1', 'x')).toBe('full');
+    await expect(one.close('c1')).rejects.toThrow('buffer full');
+  });
+
   test.each([
-    ['LimitExceededException', 429],
+    ['ThrottlingException', 429],
     ['ForbiddenException', 403],
     ['InternalServerError', 500],
   ])('that answers %s is trouble', async (name, status) => {

@@ -1,11 +1,21 @@
 /** Clients whose requests a test answers itself, so that it can be as unkind as a network or a throttled table. */
-import type { BatchExecuteStatementInput, BatchGetItemInput } from '@aws-sdk/client-dynamodb';
+import type {
+  BatchExecuteStatementInput,
+  BatchGetItemInput,
+  PutItemInput,
+  UpdateItemInput,
+} from '@aws-sdk/client-dynamodb';
 import type { PutEventsCommandInput } from '@aws-sdk/client-eventbridge';
 import type { PutRecordsInput } from '@aws-sdk/client-kinesis';
 
 /** A request of any of the commands that are stubbed. */
 export type StubbedRequest = Partial<
-  BatchExecuteStatementInput & BatchGetItemInput & PutEventsCommandInput & PutRecordsInput
+  BatchExecuteStatementInput &
+    BatchGetItemInput &
+    PutEventsCommandInput &
+    PutItemInput &
+    PutRecordsInput &
+    UpdateItemInput
 >;
 
 /** Answers a request, or throws. `send` makes the request in earnest. */

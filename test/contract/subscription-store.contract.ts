@@ -76,6 +76,17 @@ export function describeSubscriptionStore(name: string, open: () => Promise<Subs
       expect(await store.subscribe(one, ids.slice(3), 3)).toBe(true);
     });
 
+    it('counts a transfer once, however often a connection asks for it', async () => {
+      const store = await open();
+      const one = connection();
+      await store.connect(one, MOST, T0);
+      const ids = transfers(4);
+      for (let i = 0; i < 2; i += 1) expect(await store.subscribe(one, ids.slice(0, 3), 3)).toBe(true);
+      expect(await store.subscribe(one, ids.slice(1, 4), 3)).toBe(false);
+      expect(await store.subscribe(one, ids.slice(1, 4), 4)).toBe(true);
+      expect([...(await store.waiting(ids)).values()]).toEqual(ids.map(() => [one.id]));
+    });
+
     it('forgets a transfer for the connection that was told, and for no other', async () => {
       const store = await open();
       const [one, other] = [connection(), connection()];
