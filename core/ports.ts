@@ -323,7 +323,7 @@ export interface SubscriptionStore {
   connect(connection: Connection, most: number, now: number): Promise<boolean>;
   /** Connections by their ids; those that are not there are left out. */
   connections(ids: readonly string[]): Promise<readonly Connection[]>;
-  /** Notes that a connection waits for transfers. False if it is not there, or could come to wait for more than `most`. */
+  /** Notes that a connection waits for transfers, which may be done again. False if it is not there, or would wait for more than `most`. */
   subscribe(connection: Connection, ids: readonly string[], most: number): Promise<boolean>;
   /** Ids of the connections that wait, by transfer; transfers that nobody waits for are left out. */
   waiting(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
@@ -335,8 +335,8 @@ export interface SubscriptionStore {
 
 /** The way to clients that are connected. */
 export interface SocketChannel {
-  /** Sends a message; `gone` if the client is not connected any more. */
-  send(connection: string, message: string): Promise<'sent' | 'gone'>;
+  /** Sends a message; `gone` if the client is not connected any more, `full` if it does not read what was sent before. */
+  send(connection: string, message: string): Promise<'sent' | 'gone' | 'full'>;
   /** Ends a connection; one that is not there is no trouble. */
   close(connection: string): Promise<void>;
 }

@@ -3,6 +3,7 @@ import {
   type ApiGatewayManagementApiClient,
   DeleteConnectionCommand,
   GoneException,
+  LimitExceededException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { SocketChannel } from '../../core/ports.ts';
@@ -16,12 +17,14 @@ export class ApiGatewaySocketChannel implements SocketChannel {
     this.client = settings.client ?? connections(settings.endpoint);
   }
 
-  async send(connection: string, message: string): Promise<'sent' | 'gone'> {
+  async send(connection: string, message: string): Promise<'sent' | 'gone' | 'full'> {
     try {
       await this.client.send(new PostToConnectionCommand({ ConnectionId: connection, Data: Buffer.from(message) }));
       return 'sent';
     } catch (error) {
       if (error instanceof GoneException) return 'gone';
+      // "or the WebSocket client side buffer is full", as AWS says, and is so still after the tries of the SDK.
+      if (error instanceof LimitExceededException) return 'full';
       throw error;
     }
   }

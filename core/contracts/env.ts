@@ -113,6 +113,10 @@ export const metrics = {
   webhooksDead: 'WebhooksDead',
   /** Outcomes told over WebSockets. */
   outcomesPushed: 'OutcomesPushed',
+  /** Clients on WebSockets that did not read what they were told, and were disconnected. */
+  clientsDropped: 'ClientsDropped',
+  /** Handshakes and messages of WebSockets that met trouble or a fault of the wallet. */
+  socketTrouble: 'SocketTrouble',
   /** Transfers that have ended while it could not be found out, or passed on, that somebody waits for them. */
   pushesLost: 'PushesLost',
   /** Trial balances whose sums are not zero. */

@@ -124,7 +124,19 @@ async function pushOne(ports: PushPorts, { id, transfer, record, to, connection 
   if (view === 'none') return subscriptions.release(to, [id]);
   const message: ServerMessage = { type: 'outcome', ...outcome };
   const result = await channel.send(to, JSON.stringify(message));
-  if (result === 'gone') return subscriptions.disconnect(to);
+  if (result !== 'sent') return drop(ports, to, result);
   meter.count(metrics.outcomesPushed, 1);
   await subscriptions.release(to, [id]);
+}
+
+/**
+ * Forgets a client that cannot be told. One that does not read is disconnected too: its message would come again and again, and be set
+ * aside as if the wallet were in trouble. It connects again when it reads that, or asks; a disconnection that fails changes neither.
+ */
+async function drop({ subscriptions, channel, meter }: PushPorts, connection: string, why: 'gone' | 'full') {
+  if (why === 'full') {
+    meter.count(metrics.clientsDropped, 1);
+    await channel.close(connection).catch(() => {});
+  }
+  await subscriptions.disconnect(connection);
 }

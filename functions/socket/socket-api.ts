@@ -1,5 +1,6 @@
 /** What a WebSocket for outcomes does when somebody connects, says something, or goes, whatever carries it. */
 import type { TokenVerifier } from '../../adapters/node/token-verifier.ts';
+import { metrics } from '../../core/contracts/env.ts';
 import {
   type Connection,
   MAX_MESSAGE_BYTES,
@@ -94,6 +95,7 @@ export class SocketApi {
 
   private troubleOf(error: unknown): Problem {
     this.ports.journal.warn('the socket met trouble', { error });
+    this.ports.meter.count(metrics.socketTrouble, 1);
     return problemOfException(error);
   }
 }

@@ -28,6 +28,8 @@ import type { Webhooks } from './webhooks.ts';
 const MAX_ITERATOR_AGE_MS = 60_000;
 /** Who waits by WebSocket expects to be told within seconds. */
 const MAX_PUSH_AGE_SECONDS = 60;
+/** A client that does not read is its own trouble; so many in a minute are more likely a quota that is used up. */
+const MANY_CLIENTS = 20;
 /** Turning an event into deliveries takes no longer than a read and a write. */
 const MAX_EVENT_AGE_SECONDS = 300;
 const PERIOD = Duration.minutes(1);
@@ -256,6 +258,11 @@ function ofArchive({ closing, sealing }: AlarmsProps): Readonly<Record<string, W
       meaning: 'The closing of days, or the sealing or pruning after it, failed.',
       metric: closing.machine.metricFailed({ period: PERIOD }),
     },
+    ClosingTimedOut: {
+      runbook: 'day-not-closed',
+      meaning: 'The closing of days, or the sealing or pruning after it, ran for twelve hours without an end.',
+      metric: closing.machine.metricTimedOut({ period: PERIOD }),
+    },
     DayUnbalanced: {
       runbook: 'day-unbalanced',
       meaning: 'The sums of a closed day are not zero, or the log of an account is damaged.',
@@ -339,6 +346,18 @@ function ofSocket({ push, outcomeSocket }: AlarmsProps): Readonly<Record<string,
       meaning: 'Clients wait more than a minute to be told of transfers that have ended.',
       metric: push.queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
       above: MAX_PUSH_AGE_SECONDS,
+    },
+    ClientsDropped: {
+      runbook: 'pushes-lost',
+      meaning:
+        'Many clients did not take what they were told, and were disconnected: they are slow, or a quota is used up.',
+      metric: own('push', metrics.clientsDropped),
+      above: MANY_CLIENTS,
+    },
+    SocketTrouble: {
+      runbook: 'socket-trouble',
+      meaning: 'Clients that connect over WebSocket, or ask for outcomes there, met trouble.',
+      metric: own('socket', metrics.socketTrouble),
     },
     ...ofFunction('Socket', outcomeSocket.socket),
     ...ofFunction('Push', outcomeSocket.pusher),

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { metrics } from '../../core/contracts/env.ts';
 import { resourcesOf } from './resources.ts';
 import { synthesize } from './synthesized-app.ts';
 
@@ -30,6 +31,18 @@ describe('alarms', () => {
     const named = new Set(runbooks.map(([, name]) => name));
     const unnamed = readdirSync(folder).filter((name) => name !== 'README.md' && !named.has(name));
     expect(unnamed.filter((name) => !ofCommands.has(name))).toEqual([]);
+  });
+
+  test('ring when a state machine fails, and when it runs out of time', () => {
+    const names = alarms.map(([, { Properties = {} }]) => String(Properties['MetricName']));
+    const count = (name: string) => names.filter((one) => one === name).length;
+    expect(count('ExecutionsFailed')).toBe(3);
+    expect(count('ExecutionsTimedOut')).toBe(count('ExecutionsFailed'));
+  });
+
+  test('ring when the WebSocket answers with trouble, which is no failure of its function', () => {
+    const own = alarms.find(([, { Properties = {} }]) => Properties['MetricName'] === metrics.socketTrouble)?.[1];
+    expect(own?.Properties).toMatchObject({ Dimensions: [{ Name: 'service', Value: 'socket' }], Threshold: 0 });
   });
 
   test('ring when commands or commits wait for more than a minute', () => {

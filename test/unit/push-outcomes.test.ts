@@ -25,9 +25,11 @@ class Channel implements SocketChannel {
   readonly closed: string[] = [];
   readonly gone = new Set<string>();
   readonly unreachable = new Set<string>();
+  readonly full = new Set<string>();
 
-  async send(connection: string, message: string): Promise<'sent' | 'gone'> {
+  async send(connection: string, message: string): Promise<'sent' | 'gone' | 'full'> {
     if (this.gone.has(connection)) return 'gone';
+    if (this.full.has(connection)) return 'full';
     if (this.unreachable.has(connection)) throw new Error('throttled');
     this.told.push([connection, messageSchema.parse(JSON.parse(message)).transaction_id]);
     return 'sent';
@@ -35,6 +37,7 @@ class Channel implements SocketChannel {
 
   async close(connection: string): Promise<void> {
     this.closed.push(connection);
+    if (this.unreachable.has(connection)) throw new Error('throttled');
   }
 }
 
@@ -279,6 +282,24 @@ describe('who waits', () => {
     expect(await subscriptions.connections([gone.id, late.id])).toEqual([]);
     expect(subscriptions.isWaitedFor(claim(2))).toBe(false);
   });
+
+  test.each(['closed', 'not to be reached'])(
+    'and does not read is disconnected, counted and forgotten: %s',
+    async (fate) => {
+      const [slow, other] = await Promise.all([connected(operator), connected(operator)]);
+      for (const one of [slow, other]) await subscribe(ports(), one, [transferId(1), transferId(2)]);
+      channel.full.add(slow.id);
+      if (fate !== 'closed') channel.unreachable.add(slow.id);
+      await paid(1);
+      await projected();
+      await pushed();
+      expect(channel.told).toEqual([[other.id, transferId(1)]]);
+      expect(channel.closed).toEqual([slow.id]);
+      expect(wallet.meter.sum(metrics.clientsDropped)).toBe(1);
+      expect(await subscriptions.connections([slow.id])).toEqual([]);
+      expect(await subscriptions.waiting([claim(2)])).toEqual(new Map([[claim(2), [other.id]]]));
+    },
+  );
 
   test('who may not see a transfer is told nothing, at no time, and waits for it no longer', async () => {
     const mallory = await connected(callerOf('mallory'));

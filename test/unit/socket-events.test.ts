@@ -9,6 +9,7 @@ import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ProcessSubscriptions } from '../../adapters/node/process-subscriptions.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
 import { JwtTokenVerifier } from '../../adapters/node/token-verifier.ts';
+import { metrics } from '../../core/contracts/env.ts';
 import { MAX_MESSAGE_BYTES, SUBPROTOCOL } from '../../core/contracts/outcome-socket.ts';
 import { AccountHolders } from '../../core/flows/see-transfer.ts';
 import type { Journal } from '../../core/ports.ts';
@@ -28,11 +29,13 @@ const good = await issuer.token({ subject: 'alice', scope: 'wallet:read' });
 let subscriptions: ProcessSubscriptions;
 let closed: string[];
 let logged: string[];
+let wallet: MemoryWallet;
 
 beforeEach(() => {
   subscriptions = new ProcessSubscriptions();
   closed = [];
   logged = [];
+  wallet = new MemoryWallet();
 });
 
 function serve(
@@ -40,7 +43,7 @@ function serve(
   more: object = {},
   settings: Partial<ConstructorParameters<typeof SocketApi>[0]> = {},
 ) {
-  const { transfers, log, meter } = new MemoryWallet();
+  const { transfers, log, meter } = wallet;
   const journal: Journal = {
     warn: (message, fields) => void logged.push(message, JSON.stringify(fields), String(fields['error'])),
   };
@@ -96,6 +99,7 @@ describe('a handshake', () => {
     expect(await serve('CONNECT', offering(SUBPROTOCOL, `bearer.${good}`))).toEqual({ statusCode: 429 });
     const { statusCode } = await serve('CONNECT', offering(SUBPROTOCOL, `bearer.${good}`), { verifier });
     expect(statusCode).toBeGreaterThanOrEqual(500);
+    expect(wallet.meter.sum(metrics.socketTrouble)).toBe(2);
     expect(logged.length).toBeGreaterThan(0);
     expect(logged.join('\n')).not.toContain(good);
     expect(logged.join('\n')).not.toContain(good.split('.')[2]);
