@@ -279,7 +279,7 @@ export interface WebhookStore {
   /** Puts a changed webhook in the place of its revision before. False, and nothing is done, if that one is not there any more. */
   replace(webhook: Webhook): Promise<boolean>;
   /**
-   * Takes a webhook away; false if there is none. That it was there is remembered for a month, so that a late copy of the request
+   * Takes a webhook away; false if there is none. That it was there is remembered for at least a month, so that a late copy of the request
    * which registered it does not bring it back. Its dead deliveries stay until they are too old.
    *
    * @param now UTC milliseconds

@@ -38,7 +38,7 @@ export class PublishFailure extends Error {
   override readonly name = 'PublishFailure';
 }
 
-/** The queue did not take all deliveries. */
+/** A queue did not take all of its messages, deliveries or pushes. */
 export class QueueFailure extends Error {
   override readonly name = 'QueueFailure';
 }

@@ -14,7 +14,7 @@ import { type Deployment, WalletFunction } from './wallet-function.ts';
 
 /** Lambda's own maximum: a seal reads the head of every account, and writes them down once. */
 const TIMEOUT_SECONDS = 900;
-/** All heads of a day are in memory at once: some 500 bytes each. */
+/** All heads of a day are in memory at once, 1.0 GB per million (docs/AUDIT.md): good for two million accounts, and full at three. */
 const MEMORY_MB = 3_008;
 
 export interface SealingProps extends Deployment {
