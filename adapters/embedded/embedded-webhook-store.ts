@@ -11,9 +11,6 @@ import type { Acknowledgement } from './acknowledgement.ts';
 import { kinds } from './entries.ts';
 import type { WalletStore } from './wallet-store.ts';
 
-/** Stands where a webhook was. It stays: a folder's webhooks are few, and so are those that were removed. */
-const REMOVED = '';
-
 export class EmbeddedWebhookStore implements WebhookStore {
   private readonly store: WalletStore;
   private readonly acknowledgement: Acknowledgement;
@@ -25,7 +22,7 @@ export class EmbeddedWebhookStore implements WebhookStore {
 
   async insert(webhook: Webhook): Promise<Webhook | 'removed' | undefined> {
     const key = keyOf(webhook.scope, webhook.id);
-    const standing = this.store.get(kinds.webhook, key) === REMOVED ? 'removed' : this.read(key);
+    const standing = this.store.has(kinds.removedWebhook, key) ? 'removed' : this.read(key);
     if (standing === undefined) this.put(webhook);
     await this.acknowledgement.written();
     return standing;
@@ -54,8 +51,9 @@ export class EmbeddedWebhookStore implements WebhookStore {
 
   async remove(scope: string, id: string): Promise<boolean> {
     const key = keyOf(scope, id);
-    const wasThere = this.read(key) !== undefined;
-    if (wasThere) this.store.put(kinds.webhook, key, REMOVED);
+    const wasThere = this.store.remove(kinds.webhook, key);
+    // For ever: a folder's webhooks are few, and so are those that were removed.
+    if (wasThere) this.store.put(kinds.removedWebhook, key, '');
     await this.acknowledgement.written();
     return wasThere;
   }
@@ -81,7 +79,7 @@ export class EmbeddedWebhookStore implements WebhookStore {
 
   private read(key: string): Webhook | undefined {
     const text = this.store.get(kinds.webhook, key);
-    return text === undefined || text === REMOVED ? undefined : decodeWebhook(text);
+    return text === undefined ? undefined : decodeWebhook(text);
   }
 }
 

@@ -26,6 +26,8 @@ export const kinds = {
   openWork: 'O',
   note: 'N',
   webhook: 'W',
+  /** The name of one that was removed, which is not given again. Earlier versions put an entry of the kind above without a body. */
+  removedWebhook: 'V',
   delivery: 'D',
   deadDelivery: 'G',
   /** Takes an entry of the other kinds away. */
@@ -41,6 +43,7 @@ export const keyedKinds = [
   kinds.openWork,
   kinds.note,
   kinds.webhook,
+  kinds.removedWebhook,
   kinds.delivery,
   kinds.deadDelivery,
 ] as const;

@@ -78,6 +78,7 @@ export class WalletStore {
     O: new Map(),
     N: new Map(),
     W: new Map(),
+    V: new Map(),
     D: new Map(),
     G: new Map(),
   };
@@ -114,6 +115,7 @@ export class WalletStore {
       const from = snapshot ?? { end: 0, frames: 0, position: 0 };
       const end = readFrames(folder, from, (frame) => this.replay(frame, from.position), access);
       this.frames = access === 'own' ? new FrameFile(folder, end.end, end.frames) : new FrozenFile(folder, end);
+      this.sortWebhooks();
     } catch (error) {
       this.unlock();
       throw error;
@@ -395,6 +397,15 @@ export class WalletStore {
       }
       default:
         this.keyed[kind].set(String(JSON.parse(head)), place);
+    }
+  }
+
+  /** Entries without a body are where earlier versions removed a webhook. */
+  private sortWebhooks(): void {
+    for (const [key, place] of this.keyed.W) {
+      if (this.entryAt(place).body !== '') continue;
+      this.keyed.W.delete(key);
+      this.keyed.V.set(key, place);
     }
   }
 

@@ -2,7 +2,7 @@
  * Webhooks of the embedded wallet: a receiver gets outcomes, signed; an outcome and its delivery are on disk together, so a wallet
  * that is killed before it sent anything sends it after its next start.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { Webhook as Verifier } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
+import { kinds } from '../../adapters/embedded/entries.ts';
 import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
 import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
@@ -63,7 +64,14 @@ async function untilReceived(count: number): Promise<void> {
   expect(received.length).toBeGreaterThanOrEqual(count);
 }
 
-function openWallet(): EmbeddedWallet {
+const events = ['wallet.transfer.completed', 'wallet.transfer.rejected', 'wallet.transfer.reversed'] as const;
+const secret = newWebhookSecret();
+function webhook(n: number): Webhook {
+  const id = `wh_${String(n).padStart(32, '0')}`;
+  return { v: 1, scope: 'default', id, url, events: [...events], secret, createdAt: 0, revision: 1 };
+}
+
+function openWallet(snapshotEvery?: number): EmbeddedWallet {
   const clock = new ManualClock();
   return new EmbeddedWallet({
     folder,
@@ -71,6 +79,7 @@ function openWallet(): EmbeddedWallet {
     digest: sha256,
     meter: new CountingMeter(),
     journal: new SilentJournal(),
+    ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
   });
 }
 
@@ -116,11 +125,7 @@ test('a webhook on this machine is refused unless it is allowed', async () => {
 
 test('every outcome has its delivery on disk when it is told, and is sent after a restart, once each', async () => {
   const wallet = openWallet();
-  const secret = newWebhookSecret();
-  const id = `wh_${'0'.repeat(32)}`;
-  const events = ['wallet.transfer.completed', 'wallet.transfer.rejected', 'wallet.transfer.reversed'] as const;
-  const webhook: Webhook = { v: 1, scope: 'default', id, url, events: [...events], secret, createdAt: 0, revision: 1 };
-  await wallet.webhooks.insert(webhook);
+  await wallet.webhooks.insert(webhook(0));
   await wallet.commands.send([openAccount('settlement:bank'), openAccount('alice'), openAccount('bob')]);
   await wallet.commands.send([request('FreezeAccount', 'bob')]);
   await wallet.commands.send([
@@ -150,6 +155,39 @@ test('every outcome has its delivery on disk when it is told, and is sent after 
   expect(last.deliveries.due(last.clock.now(), 100, () => false)).toEqual([]);
   await last.close();
 });
+
+/** Puts a webhook away as earlier versions did: an entry without a body took its place. */
+function removeAsBefore({ store }: EmbeddedWallet, key: string): Promise<void> {
+  store.put(kinds.webhook, key, '');
+  return store.durable(store.seal());
+}
+
+test.each(['now', 'by an earlier version'])(
+  'a webhook that was removed %s costs no turn anything, and does not come back',
+  async (how) => {
+    const wallet = openWallet();
+    const gone = webhook(1);
+    await wallet.webhooks.insert(gone);
+    await wallet.webhooks.insert(webhook(2));
+    if (how === 'now') expect(await wallet.webhooks.remove('default', gone.id)).toBe(true);
+    else await removeAsBefore(wallet, `default#${gone.id}`);
+    await wallet.webhooks.remove('default', webhook(2).id);
+    await wallet.commands.send([openAccount('settlement:bank'), openAccount('alice')]);
+    await wallet.close();
+    // The first start reads the ledger, the second a snapshot that knows of it.
+    for (let n = 1; n <= 2; n += 1) {
+      const again = openWallet(1);
+      expect(again.store.count(kinds.webhook)).toBe(0);
+      expect(await again.webhooks.insert(gone)).toBe('removed');
+      expect(await again.webhooks.get('default', gone.id)).toBeUndefined();
+      expect(await again.webhooks.list('default')).toEqual([]);
+      expect(await again.webhooks.remove('default', gone.id)).toBe(false);
+      await again.commands.send([debit(transferId(n), 'settlement:bank', 'alice', 5n)]);
+      await again.close();
+      expect(existsSync(path.join(folder, 'snapshot.json'))).toBe(true);
+    }
+  },
+);
 
 test('a wallet without webhooks keeps no deliveries', async () => {
   const wallet = openWallet();
