@@ -22,7 +22,7 @@ import { accountKey } from '../../core/domain/lane.ts';
 import { formatAmount } from '../../core/domain/money.ts';
 import { closeDay, lastClosedDay } from '../../core/flows/close-day.ts';
 import { sealNextClosedDay } from '../../core/flows/seal-closed-days.ts';
-import { readSeal } from '../../core/flows/seal-day.ts';
+import { newestSealableDay, readSeal } from '../../core/flows/seal-day.ts';
 import { debit, openAccount, SCOPE } from '../memory-wallet.ts';
 import { get } from './api.ts';
 import { PastWallet } from './past-wallet.ts';
@@ -34,8 +34,9 @@ const NOON_MS = DAY_MS / 2;
 /** As in preset `local`. */
 const SEGMENTS = 4;
 
-const today = Date.now();
-const daysAgo = (days: number): string => dayOf(today - days * DAY_MS);
+/** The days are counted from the newest that may be closed and sealed, which shortly after midnight is not yesterday. */
+const newest = startOfDay(newestSealableDay(Date.now()));
+const daysAgo = (days: number): string => dayOf(newest - (days - 1) * DAY_MS);
 /** Long enough ago to leave the table. */
 const old = [12, 11, 10].map(daysAgo);
 /** The days that are closed; the first one takes in everything before it. */
@@ -46,7 +47,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'wallet-closing-'));
 /** One on each of the old days: 100.00, then 1.00 twice. */
 const deposits = old.map((day, i) => ({ day, id: randomUUID(), amount: i === 0 ? 10_000n : 100n }));
 let source: Source;
-/** Where a stack was closed before, its past cannot be written any more. */
+/** Where a stack was closed before, its past cannot be written any more, and most of what follows is skipped. */
 let isUsed = false;
 
 const proofSchema = z.object({ day: z.string() });
@@ -96,6 +97,10 @@ async function rootOf(day: string): Promise<string> {
 }
 
 const keyOf = (account: string): string => accountKey({ scope: SCOPE, account });
+
+test('the stack is new, unless it stands where somebody else chose', () => {
+  expect(isUsed && (process.env['AWS_ENDPOINT_URL'] ?? '') === '').toBe(false);
+});
 
 describe('the closing of days', () => {
   test('catches up with every day that is over, each with what was in flight, and all sums are zero', async (context) => {
