@@ -2,7 +2,6 @@
  * Where a command finds the wallet: a folder of the embedded wallet (`--data`), which may be running, or a deployed stack
  * (`--stack`, on AWS or on a local cloud at `--endpoint`), whose outputs name its tables. Commands get ports and cannot tell.
  */
-import path from 'node:path';
 import { DynamoDbArchiveIndex } from '../adapters/aws/dynamodb-archive-index.ts';
 import { DynamoDbDailyBalancesShelf } from '../adapters/aws/dynamodb-daily-balances.ts';
 import { DynamoDbEventLog } from '../adapters/aws/dynamodb-event-log.ts';
@@ -14,10 +13,8 @@ import { DynamoDbViewShelf } from '../adapters/aws/dynamodb-view-store.ts';
 import { S3Archive } from '../adapters/aws/s3-archive.ts';
 import { S3Seals } from '../adapters/aws/s3-seals.ts';
 import { stackOutputs } from '../adapters/aws/stack-outputs.ts';
-import { FolderArchive } from '../adapters/embedded/folder-archive.ts';
-import { FolderArchiveIndex } from '../adapters/embedded/folder-archive-index.ts';
-import { FolderDailyBalances } from '../adapters/embedded/folder-daily-balances.ts';
 import { lookIntoWallet } from '../adapters/embedded/look-into-wallet.ts';
+import { pastOf, sealsFolderOf } from '../adapters/embedded/wallet-folder.ts';
 import { FolderSeals } from '../adapters/node/folder-seals.ts';
 import { sha256 } from '../adapters/node/sha256.ts';
 import { SystemClock } from '../adapters/node/system-clock.ts';
@@ -75,10 +72,6 @@ export interface Source {
 
 /** Where `npm start` keeps its state unless told otherwise. */
 const DEFAULT_FOLDER = 'data';
-/** Where an embedded wallet's seals are, unless they are kept on another medium, as they should be. */
-const SEALS_FOLDER = 'seals';
-/** In the wallet's folder. */
-export const ARCHIVE_FOLDER = 'archive';
 const tools = { clock: new SystemClock(), digest: sha256 };
 
 /** Opens the wallet that the options name. Nothing of it can be changed through what comes back. */
@@ -92,12 +85,8 @@ export async function openSource({ data, stack, region, endpoint, seals }: Sourc
 }
 
 function openFolder(folder: string): Source {
-  const seals = new FolderSeals(path.join(folder, SEALS_FOLDER));
-  const place = path.join(folder, ARCHIVE_FOLDER);
-  const archive = new FolderArchive(place);
-  const index = new FolderArchiveIndex(place);
-  const dailyBalances = new FolderDailyBalances(place);
-  return { ...lookIntoWallet(folder), ...tools, archive, index, dailyBalances, seals, ...ofFolder(folder) };
+  const seals = new FolderSeals(sealsFolderOf(folder));
+  return { ...lookIntoWallet(folder), ...tools, ...pastOf(folder), seals, ...ofFolder(folder) };
 }
 
 /** What a folder has instead of a stack's. */

@@ -2,16 +2,13 @@
  * The views of an embedded wallet made again from its log, while no process works on the folder: built in memory, compared with the
  * log, and put in the place of what is there. Registry and statuses go to disk in one synced write, daily balances by a rename.
  */
-import path from 'node:path';
 import { withinTurn } from '../adapters/embedded/acknowledgement.ts';
 import { BuiltViews, PassingPointer } from '../adapters/embedded/built-views.ts';
 import { EmbeddedEventLog } from '../adapters/embedded/embedded-event-log.ts';
 import { EmbeddedLedgerScan } from '../adapters/embedded/embedded-ledger-scan.ts';
 import { EmbeddedTransferStore } from '../adapters/embedded/embedded-transfer-store.ts';
 import { EmbeddedViewStore } from '../adapters/embedded/embedded-view-store.ts';
-import { FolderArchive } from '../adapters/embedded/folder-archive.ts';
-import { FolderArchiveIndex } from '../adapters/embedded/folder-archive-index.ts';
-import { FolderDailyBalances } from '../adapters/embedded/folder-daily-balances.ts';
+import { type FolderPast, pastOf } from '../adapters/embedded/wallet-folder.ts';
 import { WalletStore } from '../adapters/embedded/wallet-store.ts';
 import { type RebuildOptions, type RebuildPorts, type Rebuilt, rebuildViews } from '../core/flows/rebuild-views.ts';
 import type { Clock } from '../core/ports.ts';
@@ -24,13 +21,13 @@ export const withoutWaiting: Clock = { now: () => Date.now(), sleep: async () =>
  *
  * @throws {UnusableData} if a process has the folder, or something that was acknowledged is damaged
  */
-export async function rebuildFolder(folder: string, archiveFolder: string, options: RebuildOptions): Promise<Rebuilt> {
+export async function rebuildFolder(folder: string, options: RebuildOptions): Promise<Rebuilt> {
   const store = new WalletStore(folder);
   try {
-    const archive = path.join(folder, archiveFolder);
+    const past = pastOf(folder);
     const built = new BuiltViews();
-    const rebuilt = await rebuildViews(portsOf(store, archive, built), options);
-    if (rebuilt.swapped) await putInPlace(store, archive, built);
+    const rebuilt = await rebuildViews(portsOf(store, past, built), options);
+    if (rebuilt.swapped) await putInPlace(store, past, built);
     await store.durable(store.seal());
     return rebuilt;
   } finally {
@@ -38,7 +35,7 @@ export async function rebuildFolder(folder: string, archiveFolder: string, optio
   }
 }
 
-function portsOf(store: WalletStore, archive: string, built: BuiltViews): RebuildPorts {
+function portsOf(store: WalletStore, { archive, index }: FolderPast, built: BuiltViews): RebuildPorts {
   return {
     log: new EmbeddedEventLog(store, withinTurn),
     scan: new EmbeddedLedgerScan(store),
@@ -46,13 +43,13 @@ function portsOf(store: WalletStore, archive: string, built: BuiltViews): Rebuil
     pointer: new PassingPointer(),
     views: built.shelf(),
     dailyBalances: built.shelf(),
-    index: new FolderArchiveIndex(archive),
-    archive: new FolderArchive(archive),
+    index,
+    archive,
     clock: withoutWaiting,
   };
 }
 
-async function putInPlace(store: WalletStore, archive: string, built: BuiltViews): Promise<void> {
+async function putInPlace(store: WalletStore, { dailyBalances }: FolderPast, built: BuiltViews): Promise<void> {
   await new EmbeddedViewStore(store, withinTurn).replaceAccounts(built.rows);
-  await new FolderDailyBalances(archive).replaceAll(built.dailyBalances);
+  await dailyBalances.replaceAll(built.dailyBalances);
 }

@@ -9,7 +9,7 @@ import { type BreakCause, classOf, type LedgerEntry } from '../core/domain/recon
 import { openBreaks, type ReconciliationReport } from '../core/flows/reconcile-statement.ts';
 
 /** What each cause means, for people. */
-export const causeTexts: { readonly [C in BreakCause]: string } = {
+const causeTexts: { readonly [C in BreakCause]: string } = {
   bank_only: 'The bank booked it, and the wallet has nothing like it.',
   bank_reversed: 'The bank took it back, and the wallet did not.',
   ledger_only: 'The wallet has it, and the bank did not book it.',

@@ -2,12 +2,9 @@
  * A thread of {@link DayClosing}: closes the days of an embedded wallet that are over, and seals them. It looks into the folder as any
  * other process may, and writes beside the ledger only, so it can end anywhere, and the next one goes on.
  */
-import path from 'node:path';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { FolderArchive } from '../adapters/embedded/folder-archive.ts';
-import { FolderArchiveIndex } from '../adapters/embedded/folder-archive-index.ts';
-import { FolderDailyBalances } from '../adapters/embedded/folder-daily-balances.ts';
 import { lookIntoWallet, type WalletLook } from '../adapters/embedded/look-into-wallet.ts';
+import { CLOSING_SEGMENTS, pastOf } from '../adapters/embedded/wallet-folder.ts';
 import { FolderSeals } from '../adapters/node/folder-seals.ts';
 import { sha256, sha256Bytes } from '../adapters/node/sha256.ts';
 import { endOfDay } from '../core/contracts/day.ts';
@@ -28,11 +25,8 @@ export type ClosingMessage =
   | { readonly kind: 'sealed'; readonly day: string; readonly root: string }
   | { readonly kind: 'done' };
 
-/** Parts of a day; more need less memory. The same as `wallet archive close` takes, which may have begun the day. */
-const SEGMENTS = 4;
-
 /** Closes and seals in this thread. @throws {DayNotSealable} if a day that is closed cannot be sealed */
-export async function closeDays(task: ClosingTask, tell: (message: ClosingMessage) => void): Promise<void> {
+async function closeDays(task: ClosingTask, tell: (message: ClosingMessage) => void): Promise<void> {
   const look = lookIntoWallet(task.folder);
   try {
     if (beganBefore(look, endOfDay(newestSealableDay(task.now)))) await closeAndSeal(look, task, tell);
@@ -52,19 +46,16 @@ async function closeAndSeal(
   { folder, sealsFolder, now }: ClosingTask,
   tell: (message: ClosingMessage) => void,
 ): Promise<void> {
-  const place = path.join(folder, 'archive');
   const ports = {
     ...look,
-    archive: new FolderArchive(place),
-    index: new FolderArchiveIndex(place),
-    dailyBalances: new FolderDailyBalances(place),
+    ...pastOf(folder),
     seals: new FolderSeals(sealsFolder),
     clock: { now: () => now },
     digest: sha256,
     hash: sha256Bytes,
   };
   for (;;) {
-    const closed = await closeDay(ports, SEGMENTS);
+    const closed = await closeDay(ports, CLOSING_SEGMENTS);
     if (closed === undefined) break;
     const { day, balanced } = closed;
     tell({ kind: 'closed', day, balanced, damaged: closed.damaged.map(({ account }) => account) });

@@ -3,8 +3,8 @@
  * and sealing of days.
  */
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { EmbeddedWallet } from '../adapters/embedded/embedded-wallet.ts';
+import { sealsFolderOf } from '../adapters/embedded/wallet-folder.ts';
 import { CachedTokenVerifier } from '../adapters/node/cached-token-verifier.ts';
 import { hmacSha256 } from '../adapters/node/hmac.ts';
 import { HttpsWebhookTransport } from '../adapters/node/https-webhook-transport.ts';
@@ -101,7 +101,7 @@ export async function startEmbeddedServer(settings: EmbeddedServerSettings): Pro
 }
 
 function dayClosing({ folder, sealsFolder, onSealed }: EmbeddedServerSettings, { clock, journal }: EmbeddedWallet) {
-  return new DayClosing({ folder, sealsFolder: sealsFolder ?? path.join(folder, 'seals'), clock, journal, onSealed });
+  return new DayClosing({ folder, sealsFolder: sealsFolder ?? sealsFolderOf(folder), clock, journal, onSealed });
 }
 
 async function served(

@@ -1,15 +1,13 @@
 /** `wallet archive ...`: closed days, and the closing of days that are over. See docs/ARCHIVE.md. */
 import type { Command } from 'commander';
 import { runClosing } from '../../adapters/aws/sfn-closing.ts';
+import { CLOSING_SEGMENTS } from '../../adapters/embedded/wallet-folder.ts';
 import { type DayManifest, MANIFESTS_PREFIX } from '../../core/contracts/archive.ts';
 import { formatAmount } from '../../core/domain/money.ts';
 import { CLOSE_MARGIN_MS, closeDay, lastClosedDay, readManifest } from '../../core/flows/close-day.ts';
 import { type CommandRun, dayOption, type Output, runOnSource, tableOf } from '../command-run.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import type { Source } from '../open-source.ts';
-
-/** Parts of a day that one process closes; more need less memory. */
-const SEGMENTS = 4;
 
 export function addArchiveCommands(program: Command, out: Output): void {
   const archive = program
@@ -34,7 +32,7 @@ export function addArchiveCommands(program: Command, out: Output): void {
 async function close({ source, tell }: CommandRun) {
   const before = await lastClosedDay(source.archive);
   if (source.folder === undefined) await closeStack(source);
-  else while ((await closeDay(source, SEGMENTS)) !== undefined);
+  else while ((await closeDay(source, CLOSING_SEGMENTS)) !== undefined);
   const closed = await closedAfter(source, before);
   const minutes = CLOSE_MARGIN_MS / 60_000;
   const nothing = `No day is to be closed; a day can be closed from ${minutes} minutes after its midnight on.`;

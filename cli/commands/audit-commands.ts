@@ -161,7 +161,7 @@ function readable({ accounts, commits, findings }: Verified, days: number, secon
   return `${done}\n${findingsTable(findings)}\n${findings.length} findings.`;
 }
 
-export function findingsTable(findings: readonly Finding[]): string {
+function findingsTable(findings: readonly Finding[]): string {
   const rows = findings.map(({ kind, account, version, what }) => [kind, account, String(version), what]);
   return tableOf(['finding', 'account', 'version', 'what'], rows, [2]);
 }

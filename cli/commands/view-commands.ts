@@ -11,7 +11,7 @@ import {
 } from '../../core/flows/rebuild-views.ts';
 import { type CommandRun, type Output, runOnSource, tableOf } from '../command-run.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
-import { ARCHIVE_FOLDER, type Source } from '../open-source.ts';
+import type { Source } from '../open-source.ts';
 import { showProgress } from '../progress.ts';
 import { rebuildFolder, withoutWaiting } from '../rebuild-folder.ts';
 
@@ -55,7 +55,7 @@ async function build({ source, tell }: CommandRun) {
   const options = { onCopied: progress.at };
   const rebuilt = await (source.folder === undefined
     ? buildBeside(portsOf(source), options)
-    : rebuildFolder(source.folder, ARCHIVE_FOLDER, options)
+    : rebuildFolder(source.folder, options)
   ).finally(() => progress.stop());
   tell(rebuilt, () => readable(rebuilt));
   return rebuilt.swapped && rebuilt.differences.length === 0 ? exitCodes.ok : exitCodes.wrong;

@@ -31,7 +31,7 @@ export interface MainJobPace {
 }
 
 /** Enough at once to fill the wallet's batches, few enough for an emulator that shares one machine with its client. */
-export const usualPace: MainJobPace = {
+const usualPace: MainJobPace = {
   patience: usualPatience,
   requestsAtOnce: 16,
   batchesAtOnce: 4,
