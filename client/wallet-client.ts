@@ -120,7 +120,7 @@ export class WalletClient {
     return (await toldBy(this.api.GET('/v1/wallet/accounts/{account_id}', { params }))).outcome;
   }
 
-  /** @param consistent whether to read what was written last, at twice the cost; else the balance may be some milliseconds old */
+  /** @param consistent whether the caller counts on reading what was written last, as every answer is */
   async balance(accountId: string, { consistent = false }: BalanceOptions = {}): Promise<Outcome<Balance>> {
     const params = { path: { account_id: accountId }, query: consistent ? { consistent: 'true' as const } : {} };
     return (await toldBy(this.api.GET('/v1/wallet/accounts/{account_id}/balance', { params }))).outcome;

@@ -3,7 +3,7 @@
  * of the file booked up to two days late, some without a reference, some several in one booking. Where wanted, with wrongs planted
  * in it that reconciliation must find, and a list of them. Drawn from a seed: every machine writes the same bytes.
  *
- * `node local/bank/make-camt.ts [--breaks N] [--seed N] [--out FILE] [FILE]` writes the statement, and the list beside it.
+ * `npx node local/bank/make-camt.ts [--breaks N] [--seed N] [--out FILE] [FILE]` writes the statement, and the list beside it.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

@@ -1,7 +1,7 @@
 /**
  * Invents a small bank: forty people with salaries, pensions, rents, cards and cash over three months, written in the format of
  * the bank's file. It is drawn from a seed and from nothing else, so it holds nobody's data and every machine writes the same
- * bytes. `node local/bank/make-sample.ts` writes the sample that the repository ships; `npm start` uses it when no file is given.
+ * bytes. `npx node local/bank/make-sample.ts` writes the sample that the repository ships; `npm start` uses it when no file is given.
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

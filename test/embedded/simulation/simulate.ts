@@ -1,5 +1,5 @@
 /**
- * Days of the embedded wallet from the command line: `node test/embedded/simulation/simulate.ts --from 1 --seeds 100`. A line of JSON for
+ * Days of the embedded wallet from the command line: `npx node test/embedded/simulation/simulate.ts --from 1 --seeds 100`. A line of JSON for
  * each day, up to the first bad one; then it ends with status 1.
  */
 import { parseArgs } from 'node:util';
