@@ -2,14 +2,15 @@
  * Daily balances in a DynamoDB table with the key (account S, key S), under keys `day#<day>`, or `day@<generation>#<day>` from
  * generation 1 on. A row is put once per account and day in which something was committed, by the closing of the day.
  */
-import { type DynamoDBClient, paginateQuery, paginateScan, type ScanCommandInput } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { DailyBalance, DailyBalances, Shelf } from '../../core/ports.ts';
 import { type Pause, pause } from './back-off.ts';
-import { type BatchWrite, deleteItems, putItems } from './batch-writes.ts';
+import { type BatchWrite, putItems } from './batch-writes.ts';
 import { dynamoDb } from './clients.ts';
 import { bigintAttribute, integerAttribute, number, readItem, text, textAttribute } from './item-attributes.ts';
 import type { Item } from './item-size.ts';
+import { type GenerationRows, sweepGenerations } from './sweep-generations.ts';
 
 const PARALLEL_CALLS = 8;
 
@@ -27,6 +28,19 @@ const rowSchema = z.object({
 const ANY_ROW = 'day';
 const KEY_OF_ROW = /^day(?:@([1-9][0-9]*))?#/;
 const keySchema = z.object({ account: textAttribute, key: textAttribute });
+
+const balanceRows: GenerationRows = {
+  scan: {
+    ProjectionExpression: '#account, #key',
+    FilterExpression: 'begins_with(#key, :row)',
+    ExpressionAttributeNames: { '#account': 'account', '#key': 'key' },
+    ExpressionAttributeValues: { ':row': text(ANY_ROW) },
+  },
+  rowOf: (item) => {
+    const { account, key } = readItem(keySchema, item, 'a key of daily balances');
+    return { key: { account: text(account), key: text(key) }, generation: generationOf(key) };
+  },
+};
 
 export interface DailyBalancesSettings {
   readonly tableName: string;
@@ -51,26 +65,7 @@ export class DynamoDbDailyBalancesShelf implements Shelf<DailyBalances> {
   async sweep(last: number, kept: readonly number[]): Promise<number> {
     const { tableName, client = dynamoDb(), pause: wait = pause } = this.settings;
     const write = { client, tableName, pause: wait, parallel: PARALLEL_CALLS };
-    let rows = 0;
-    const request: ScanCommandInput = {
-      TableName: tableName,
-      ProjectionExpression: '#account, #key',
-      FilterExpression: 'begins_with(#key, :row)',
-      ExpressionAttributeNames: { '#account': 'account', '#key': 'key' },
-      ExpressionAttributeValues: { ':row': text(ANY_ROW) },
-    };
-    for await (const { Items = [] } of paginateScan({ client }, request)) {
-      const litter = Items.map((item) => readItem(keySchema, item, 'a key of daily balances')).filter(({ key }) => {
-        const generation = generationOf(key);
-        return generation !== undefined && generation <= last && !kept.includes(generation);
-      });
-      await deleteItems(
-        write,
-        litter.map(({ account, key }) => ({ account: text(account), key: text(key) })),
-      );
-      rows += litter.length;
-    }
-    return rows;
+    return sweepGenerations(write, balanceRows, last, kept);
   }
 }
 

@@ -22,11 +22,11 @@ import { accountKind } from '../../core/contracts/json.ts';
 import { accountOfKey } from '../../core/domain/lane.ts';
 import type { AccountPageQuery, AccountRow, ListedAccount, Shelf, ViewScan, ViewStore } from '../../core/ports.ts';
 import { type Pause, pause } from './back-off.ts';
-import { deleteItems } from './batch-writes.ts';
 import { dynamoDb } from './clients.ts';
 import { StoreFailure } from './failures.ts';
 import { integerAttribute, number, readItem, text, textAttribute } from './item-attributes.ts';
 import { type ConditionalWrite, insertStatement, writeConditionally } from './partiql-writes.ts';
+import { type GenerationRows, sweepGenerations } from './sweep-generations.ts';
 
 /** Fixed for ever: an account is registered in the view that its key's hash names. */
 const BUCKETS = 16;
@@ -45,6 +45,17 @@ const rowSchema = z.object({
 const placedSchema = z.extend(rowSchema, { view: textAttribute });
 const keySchema = z.object({ view: textAttribute, key: textAttribute });
 const reportSchema = z.object({ report: textAttribute });
+
+const accountRows: GenerationRows = {
+  scan: {
+    ProjectionExpression: '#view, #key',
+    ExpressionAttributeNames: { '#view': 'view', '#key': 'key' },
+  },
+  rowOf: (item) => {
+    const { view, key } = readItem(keySchema, item, 'a key of the views');
+    return { key: { view: text(view), key: text(key) }, generation: generationOf(view) };
+  },
+};
 
 export interface ViewStoreSettings {
   readonly tableName: string;
@@ -69,24 +80,7 @@ export class DynamoDbViewShelf implements Shelf<ViewStore & ViewScan> {
   async sweep(last: number, kept: readonly number[]): Promise<number> {
     const { tableName, client = dynamoDb(), pause: wait = pause } = this.settings;
     const write = { client, tableName, pause: wait, parallel: PARALLEL_DELETIONS };
-    let rows = 0;
-    const request: ScanCommandInput = {
-      TableName: tableName,
-      ProjectionExpression: '#view, #key',
-      ExpressionAttributeNames: { '#view': 'view', '#key': 'key' },
-    };
-    for await (const { Items = [] } of paginateScan({ client }, request)) {
-      const litter = Items.map((item) => readItem(keySchema, item, 'a key of the views')).filter(({ view }) => {
-        const generation = generationOf(view);
-        return generation !== undefined && generation <= last && !kept.includes(generation);
-      });
-      await deleteItems(
-        write,
-        litter.map(({ view, key }) => ({ view: text(view), key: text(key) })),
-      );
-      rows += litter.length;
-    }
-    return rows;
+    return sweepGenerations(write, accountRows, last, kept);
   }
 }
 

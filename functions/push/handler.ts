@@ -1,8 +1,4 @@
-/**
- * The push Lambda: reads the queue of transfers that have ended and that somebody waits for, and tells those who wait. Each message
- * has a fate of its own: the queue gets back those that failed, and no others.
- */
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+/** The push Lambda: reads the queue of transfers that have ended and that somebody waits for, and tells those who wait. */
 import { ApiGatewaySocketChannel } from '../../adapters/aws/apigateway-socket-channel.ts';
 import { DynamoDbEventLog } from '../../adapters/aws/dynamodb-event-log.ts';
 import { DynamoDbSubscriptionStore } from '../../adapters/aws/dynamodb-subscription-store.ts';
@@ -11,6 +7,7 @@ import { SystemClock } from '../../adapters/node/system-clock.ts';
 import { decodePush } from '../../core/contracts/outcome-socket.ts';
 import { type PushPorts, pushOutcomes } from '../../core/flows/push-outcomes.ts';
 import { AccountHolders } from '../../core/flows/see-transfer.ts';
+import { eachMessage } from '../runtime/each-message.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { config } from './config.ts';
 
@@ -23,17 +20,6 @@ const ports: PushPorts = {
   meter,
 };
 
-export const handler = observed(async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-  const failed = await Promise.all(Records.map((record) => failureOf(record)));
-  return { batchItemFailures: failed.flat() };
-});
-
-async function failureOf({ body, messageId }: SQSRecord): Promise<SQSBatchResponse['batchItemFailures']> {
-  try {
-    await pushOutcomes(ports, decodePush(body));
-    return [];
-  } catch (error) {
-    journal.warn('outcomes were not pushed and will come again', { message_id: messageId, error });
-    return [{ itemIdentifier: messageId }];
-  }
-}
+export const handler = observed(
+  eachMessage((body) => pushOutcomes(ports, decodePush(body)), journal, 'outcomes were not pushed and will come again'),
+);

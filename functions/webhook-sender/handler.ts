@@ -1,14 +1,14 @@
 /**
  * The webhook-sender Lambda. It reads two queues: of events from the bus, which it turns into a delivery for each webhook, and of
- * deliveries, which it makes. Each message has a fate of its own: the queue gets back those that failed, and no others.
+ * deliveries, which it makes.
  */
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { DynamoDbWebhookStore } from '../../adapters/aws/dynamodb-webhook-store.ts';
 import { SqsDeliveryQueue } from '../../adapters/aws/sqs-delivery-queue.ts';
 import { hmacSha256 } from '../../adapters/node/hmac.ts';
 import { HttpsWebhookTransport } from '../../adapters/node/https-webhook-transport.ts';
 import { SystemClock } from '../../adapters/node/system-clock.ts';
 import type { DeliveryPorts } from '../../core/flows/deliver-webhook.ts';
+import { eachMessage } from '../runtime/each-message.ts';
 import { journal, meter, observed } from '../runtime/observability.ts';
 import { config } from './config.ts';
 import { handleMessage } from './handle-message.ts';
@@ -25,17 +25,6 @@ const ports: DeliveryPorts = {
   journal,
 };
 
-export const handler = observed(async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-  const failed = await Promise.all(Records.map((record) => failureOf(record)));
-  return { batchItemFailures: failed.flat() };
-});
-
-async function failureOf({ body, messageId }: SQSRecord): Promise<SQSBatchResponse['batchItemFailures']> {
-  try {
-    await handleMessage(ports, body);
-    return [];
-  } catch (error) {
-    journal.warn('a message was not handled and will come again', { message_id: messageId, error });
-    return [{ itemIdentifier: messageId }];
-  }
-}
+export const handler = observed(
+  eachMessage((body) => handleMessage(ports, body), journal, 'a message was not handled and will come again'),
+);
