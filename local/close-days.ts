@@ -3,9 +3,9 @@
  * other process may, and writes beside the ledger only, so it can end anywhere, and the next one goes on.
  */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { FolderSeals } from '../adapters/embedded/folder-seals.ts';
 import { lookIntoWallet, type WalletLook } from '../adapters/embedded/look-into-wallet.ts';
 import { CLOSING_SEGMENTS, pastOf } from '../adapters/embedded/wallet-folder.ts';
-import { FolderSeals } from '../adapters/node/folder-seals.ts';
 import { sha256, sha256Bytes } from '../adapters/node/sha256.ts';
 import { endOfDay } from '../core/contracts/day.ts';
 import { closeDay } from '../core/flows/close-day.ts';

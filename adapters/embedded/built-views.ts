@@ -10,18 +10,18 @@ import type {
   ViewScan,
   ViewStore,
 } from '../../core/ports.ts';
+import { RowsByDay } from './rows-by-day.ts';
 
 export class BuiltViews implements Pick<ViewStore, 'registerAccounts'>, ViewScan, DailyBalances {
   private readonly accounts = new Map<string, AccountRow>();
-  /** Of each account, by day. */
-  private readonly days = new Map<string, Map<string, DailyBalance>>();
+  private readonly days = new RowsByDay();
 
   get rows(): readonly AccountRow[] {
     return [...this.accounts.values()];
   }
 
   get dailyBalances(): readonly DailyBalance[] {
-    return [...this.days.values()].flatMap((days) => [...days.values()]);
+    return this.days.all;
   }
 
   /** The only generation that there is beside what stands on disk. */
@@ -39,16 +39,11 @@ export class BuiltViews implements Pick<ViewStore, 'registerAccounts'>, ViewScan
   }
 
   async put(rows: readonly DailyBalance[]): Promise<void> {
-    for (const row of rows) {
-      const days = this.days.get(row.account) ?? new Map<string, DailyBalance>();
-      this.days.set(row.account, days);
-      days.set(row.day, row);
-    }
+    for (const row of rows) this.days.take(row);
   }
 
   async *of(account: string, from: string, to: string): AsyncIterable<DailyBalance> {
-    const rows = [...(this.days.get(account)?.values() ?? [])].filter(({ day }) => day >= from && day <= to);
-    yield* rows.sort((a, b) => (a.day < b.day ? -1 : 1));
+    yield* this.days.of(account, from, to);
   }
 }
 

@@ -1,12 +1,12 @@
 /**
- * The archive as a folder of files `<name>.gz`. A file is written beside its place, synced, and then given its name, so what has a
- * name is whole; a name that exists stays as it is.
+ * The archive as a folder of files `<name>.gz`. What has a name is whole, and on disk; a name that exists stays as it is.
  */
-import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Archive, ArchivedText } from '../../core/ports.ts';
+import { createSynced, isCode } from './synced-file.ts';
 
 const ENDING = '.gz';
 const compress = promisify(gzip);
@@ -14,14 +14,13 @@ const uncompress = promisify(gunzip);
 
 export class FolderArchive implements Archive {
   private readonly folder: string;
-  private written = 0;
 
   constructor(folder: string) {
     this.folder = folder;
   }
 
   async put(texts: readonly ArchivedText[]): Promise<void> {
-    for (const { name, text } of texts) await this.putOne(this.fileOf(name), await compress(text));
+    for (const { name, text } of texts) await createSynced(this.fileOf(name), await compress(text));
   }
 
   async get(name: string): Promise<string | undefined> {
@@ -41,26 +40,6 @@ export class FolderArchive implements Archive {
 
   async remove(names: readonly string[]): Promise<void> {
     for (const name of names) await rm(this.fileOf(name), { force: true });
-  }
-
-  /** A link fails if the name exists, where a renaming would replace it. */
-  private async putOne(file: string, bytes: Uint8Array): Promise<void> {
-    const made = await mkdir(path.dirname(file), { recursive: true });
-    if (made !== undefined) await syncFolder(path.dirname(made));
-    this.written += 1;
-    const draft = `${file}.${process.pid}-${this.written}.draft`;
-    const handle = await open(draft, 'w');
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await link(draft, file).catch((error: unknown) => {
-      if (!isCode(error, 'EEXIST')) throw error;
-    });
-    await rm(draft);
-    await syncFolder(path.dirname(file));
   }
 
   private async namesIn(folder: string): Promise<readonly string[]> {
@@ -84,17 +63,4 @@ export class FolderArchive implements Archive {
       throw new Error(`the archive's name is "${name}", expected plain parts`);
     return path.join(this.folder, name + ENDING);
   }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -4,11 +4,10 @@
  *   breaks/SCOPE/ID/00000001.json   a break; the file with the highest number is the break as it stands
  *   periods/ACCOUNT/FROM_TO.json
  *
- * A file is written whole under another name, synced, and then linked to its own name, which fails if that exists. Its number is
- * one more than the events that its writer saw, so of two who saw the same, one is too late.
+ * A file is there whole or not at all, and a break's file is made only if its name does not exist. Its number is one more than the
+ * events that its writer saw, so of two who saw the same, one is too late.
  */
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   decodeBreak,
@@ -20,6 +19,7 @@ import {
 import type { KeptBreak } from '../../core/domain/kept-break.ts';
 import { accountOfKey } from '../../core/domain/lane.ts';
 import type { BreakStore } from '../../core/ports.ts';
+import { createSynced, isCode, replaceSynced } from './synced-file.ts';
 
 /** Digits of a file's number: as many events as no break will ever have. */
 const NUMBER_DIGITS = 8;
@@ -55,13 +55,12 @@ export class FolderBreakStore implements BreakStore {
     if ((stored?.history.length ?? 0) !== seen) return false;
     const folder = path.join(this.folder, 'breaks', scope, kept.id);
     const name = `${String(seen + 1).padStart(NUMBER_DIGITS, '0')}.json`;
-    return linkNew(path.join(folder, name), encodeBreak(kept));
+    return createSynced(path.join(folder, name), encodeBreak(kept));
   }
 
   async putPeriod(period: ReconciledPeriod): Promise<void> {
-    const file = path.join(this.periodsFolder(period.account), `${period.from}_${period.to}.json`);
-    await rename(await writeAside(file, encodePeriod(period)), file);
-    await syncFolder(path.dirname(file));
+    const name = `${period.from}_${period.to}.json`;
+    await replaceSynced(path.join(this.periodsFolder(period.account), name), encodePeriod(period));
   }
 
   async periodsOf(account: string): Promise<readonly ReconciledPeriod[]> {
@@ -87,47 +86,4 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     if (isCode(error, 'ENOENT')) return [];
     throw error;
   }
-}
-
-/** Creates a file with its whole text, unless it exists. */
-async function linkNew(file: string, text: string): Promise<boolean> {
-  const aside = await writeAside(file, text);
-  try {
-    await link(aside, file);
-    await syncFolder(path.dirname(file));
-    return true;
-  } catch (error) {
-    if (isCode(error, 'EEXIST')) return false;
-    throw error;
-  } finally {
-    await rm(aside);
-  }
-}
-
-/** Writes and syncs the text under a name that nobody reads, and gives that name back. */
-async function writeAside(file: string, text: string): Promise<string> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const aside = `${file}.${randomUUID()}.tmp`;
-  const handle = await open(aside, 'wx');
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  return aside;
-}
-
-/** A new name is on disk once its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

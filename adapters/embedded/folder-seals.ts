@@ -1,12 +1,11 @@
 /**
  * Seals as files `<name>.json` of a folder, best one that the wallet's own user may not change: a medium that is written once, or a
- * folder of somebody else. A file is written beside its place, synced, and then linked to its name, so what has a name is whole,
- * and a name that exists stays as it is.
+ * folder of somebody else. What has a name is whole, and on disk; a name that exists stays as it is.
  */
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArchivedText, SealStore } from '../../core/ports.ts';
+import { createSynced, isCode } from './synced-file.ts';
 
 const ENDING = '.json';
 
@@ -18,7 +17,7 @@ export class FolderSeals implements SealStore {
   }
 
   async put(texts: readonly ArchivedText[]): Promise<void> {
-    for (const { name, text } of texts) await this.putOne(this.fileOf(name), text);
+    for (const { name, text } of texts) await createSynced(this.fileOf(name), text);
   }
 
   async get(name: string): Promise<string | undefined> {
@@ -40,38 +39,8 @@ export class FolderSeals implements SealStore {
     yield* seals.map((name) => `${prefix}${name.slice(0, -ENDING.length)}`);
   }
 
-  private async putOne(file: string, text: string): Promise<void> {
-    await mkdir(path.dirname(file), { recursive: true });
-    const draft = `${file}.${randomUUID()}.draft`;
-    const handle = await open(draft, 'w');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await link(draft, file).catch((error: unknown) => {
-      if (!isCode(error, 'EEXIST')) throw error;
-    });
-    await rm(draft);
-    await syncFolder(path.dirname(file));
-  }
-
   private fileOf(name: string): string {
     if (!/^[a-z]+\/[0-9-]+$/.test(name)) throw new Error(`a seal's name is "${name}", expected kind/day`);
     return path.join(this.folder, name + ENDING);
   }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -3,9 +3,10 @@
  * passed over, and what comes next begins on a line of its own.
  */
 import { readFileSync } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { toJson } from '../../core/contracts/json.ts';
+import { isCode, replaceSynced } from './synced-file.ts';
 
 export class LinesFile {
   private readonly file: string;
@@ -35,33 +36,16 @@ export class LinesFile {
 
   /** Replaces all lines at once: whoever reads finds the old ones or the new ones. Nobody may append meanwhile. */
   async replace(values: readonly unknown[]): Promise<void> {
-    const folder = path.dirname(this.file);
-    await mkdir(folder, { recursive: true });
-    const temporary = `${this.file}.new`;
-    await writeSynced(temporary, `${values.map(toJson).join('\n')}\n`);
-    await rename(temporary, this.file);
-    const directory = await open(folder, 'r');
-    await directory.sync();
-    await directory.close();
+    await replaceSynced(this.file, `${values.map(toJson).join('\n')}\n`);
   }
 
   private text(): string {
     try {
       return readFileSync(this.file, 'utf8');
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+      if (isCode(error, 'ENOENT')) return '';
       throw error;
     }
-  }
-}
-
-async function writeSynced(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'w');
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
