@@ -50,8 +50,7 @@ export async function projectDecoded(
   ports: Pick<ProjectionPorts, 'transfers' | 'views' | 'openWork'>,
   commits: readonly DecodedCommit[],
 ): Promise<readonly string[]> {
-  const projected: Projected = { statuses: new Map(), accounts: new Map(), closings: new Map() };
-  for (const { commit, events } of commits) projectEvents(projected, commit, events);
+  const projected = projectAll(commits);
   await write(ports, projected);
   return endedIn(projected);
 }
@@ -63,6 +62,10 @@ function endedIn({ statuses }: Projected): readonly string[] {
 
 /** What commits lead to in the views alone: a closing of long ago is no work to come back to. */
 export function projectedOf(commits: readonly DecodedCommit[]): ProjectedViews {
+  return projectAll(commits);
+}
+
+function projectAll(commits: readonly DecodedCommit[]): Projected {
   const projected: Projected = { statuses: new Map(), accounts: new Map(), closings: new Map() };
   for (const { commit, events } of commits) projectEvents(projected, commit, events);
   return projected;

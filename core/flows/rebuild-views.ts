@@ -10,7 +10,8 @@
  *
  * Statuses of transfers are mended where they stand: they are part of the claims, which are no view (ADR 33).
  */
-import { decodeEvents, type StoredCommit } from '../contracts/stored-commit.ts';
+import type { StoredCommit } from '../contracts/stored-commit.ts';
+import type { AccountEvent } from '../domain/account.ts';
 import { rankOf, type StatusWrite } from '../domain/outcome.ts';
 import {
   abandonGeneration,
@@ -38,13 +39,12 @@ import { type CheckResult, checkProjections, type Difference } from './check-pro
 import { ClosedDays } from './derive-days.ts';
 import { inParallel } from './in-parallel.ts';
 import { type ProjectedViews, projectedOf } from './project.ts';
+import { eventsOf } from './read-commit.ts';
 
 /** Parts of the accounts; what dies does at most so much of the work again. */
 export const PARTS = 64;
 /** Accounts copied at a time; the SDK keeps 50 connections. */
 const PARALLEL_ACCOUNTS = 16;
-type Events = ReturnType<typeof decodeEvents>;
-
 /** Commits taken at a time: a few hundred statuses, which are some calls. */
 const COMMITS_AT_ONCE = 50;
 /** Longer than any function lives (900 s), so nobody reads a generation that is removed. */
@@ -247,12 +247,18 @@ class Copying {
   }
 }
 
+interface ReadCommit {
+  readonly commit: StoredCommit;
+  readonly events: readonly AccountEvent[];
+}
+
 /** Nothing of a commit that cannot be read; those beside it are copied. */
-function readable(commit: StoredCommit): readonly { readonly commit: StoredCommit; readonly events: Events }[] {
+function readable(commit: StoredCommit): readonly ReadCommit[] {
   try {
-    return [{ commit, events: decodeEvents(commit.events) }];
-  } catch {
-    return [];
+    return [{ commit, events: eventsOf(commit) }];
+  } catch (error) {
+    if (error instanceof DamagedCommit) return [];
+    throw error;
   }
 }
 

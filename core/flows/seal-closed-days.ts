@@ -16,7 +16,7 @@ import { DayNotSealable, type HeadSealPorts, sealedDays, sealHeads } from './sea
 /** Texts read at a time; each has some 2 MB. */
 const PARALLEL_TEXTS = 8;
 
-export interface ClosedDayPorts extends HeadSealPorts {
+export interface ClosedDaySealPorts extends HeadSealPorts {
   readonly archive: Pick<Archive, 'get' | 'list'>;
   readonly digest: Digest;
 }
@@ -25,7 +25,7 @@ export interface ClosedDayPorts extends HeadSealPorts {
 export async function nextToSeal({
   archive,
   seals,
-}: Pick<ClosedDayPorts, 'archive' | 'seals'>): Promise<string | undefined> {
+}: Pick<ClosedDaySealPorts, 'archive' | 'seals'>): Promise<string | undefined> {
   const names = await Array.fromAsync(archive.list(MANIFESTS_PREFIX));
   const closed = names.map((name) => name.slice(MANIFESTS_PREFIX.length));
   const sealed = (await sealedDays(seals)).at(-1);
@@ -38,13 +38,13 @@ export async function nextToSeal({
  * @returns undefined if every closed day is sealed
  * @throws {DayNotSealable} if the archive does not hold the closing whole, or other heads of that day are sealed
  */
-export async function sealNextClosedDay(ports: ClosedDayPorts): Promise<DaySeal | undefined> {
+export async function sealNextClosedDay(ports: ClosedDaySealPorts): Promise<DaySeal | undefined> {
   const day = await nextToSeal(ports);
   return day === undefined ? undefined : sealHeads(ports, day, () => headsOfClosing(ports, day));
 }
 
 /** The newest commit of each account before a day's end, as its closing says. Logs that it found damaged are not among them. */
-async function headsOfClosing({ archive, digest }: ClosedDayPorts, day: string): Promise<readonly ChainHead[]> {
+async function headsOfClosing({ archive, digest }: ClosedDaySealPorts, day: string): Promise<readonly ChainHead[]> {
   const manifest = await readManifest(archive, day);
   if (manifest === undefined) throw new DayNotSealable(`day ${day} is not closed`);
   const parts = await inParallel(manifest.closings, PARALLEL_TEXTS, async (name): Promise<readonly ChainHead[]> => {
