@@ -7,7 +7,7 @@ import { decodeEvents } from '../contracts/stored-commit.ts';
 import { type AccountEvent, decide, legKeyOfEvent } from '../domain/account.ts';
 import type { RecentLegs } from '../domain/memory.ts';
 import type { SagaItem } from '../domain/transfer.ts';
-import type { Digest, Meter } from '../ports.ts';
+import type { Digest, Journal, Meter } from '../ports.ts';
 import { AccountLog, type ClosedCommit, type RecordedAt } from './account-log.ts';
 import { type History, recall, rememberedLegs } from './load-account.ts';
 import type { PlannedCommand, PreparedAccount } from './prepare-account.ts';
@@ -31,6 +31,8 @@ export interface FoldedAccount {
 interface FoldTools {
   readonly digest: Digest;
   readonly meter: Meter;
+  /** Is told of what an operator has to look at, which a count alone would not find. */
+  readonly journal: Journal;
   /** UTC milliseconds. */
   readonly now: number;
 }
@@ -87,6 +89,7 @@ class Fold {
       this.tools.meter.count(metrics.duplicates, 1);
     } else {
       if (treatment === 'covered') this.tools.meter.count(metrics.orderBroken, 1);
+      if (treatment === 'covered') this.warn('a command below the position of its account had no outcome', planned);
       if (treatment === 'outside_window') this.tools.meter.count(metrics.outsideWindow, 1);
       this.record(planned, decide(this.log.state, planned.command, planned.arrival));
     }
@@ -99,12 +102,19 @@ class Fold {
   }
 
   private record(planned: PlannedCommand, event: AccountEvent): void {
-    if (event.type === 'Refunded' && this.log.state.status === 'closed')
+    if (event.type === 'Refunded' && this.log.state.status === 'closed') {
       this.tools.meter.count(metrics.refundsToClosed, 1);
+      this.warn('a refund went to a closed account', planned);
+    }
     const recordedAt = this.log.record(event, planned);
     this.recorded.set(planned.legKey, { event, ...recordedAt });
     const { at: debitedAt, ...debitRef } = recordedAt;
     if (event.type === 'Debited') this.join(event, debitRef, debitedAt);
+  }
+
+  private warn(message: string, { legKey, position: { epoch, sequence, index } }: PlannedCommand): void {
+    const position = `${epoch}/${sequence}/${index}`;
+    this.tools.journal.warn(message, { account: this.prepared.account, leg: legKey, position });
   }
 
   private keep(commit: ClosedCommit): void {

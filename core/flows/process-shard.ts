@@ -165,7 +165,8 @@ async function prepare(ports: AccountPorts, account: string, commands: readonly 
 
 /** Decides each account on its own: trouble with one account sets its commands aside and does not stop the others. */
 async function foldAll(ports: AccountPorts, accounts: readonly Readiness[]): Promise<readonly FoldedAccount[]> {
-  const tools = { digest: ports.digest, meter: ports.meter, now: ports.clock.now() };
+  const { digest, meter, journal } = ports;
+  const tools = { digest, meter, journal, now: ports.clock.now() };
   const folded: FoldedAccount[] = [];
   for (const account of accounts) {
     if ('prepared' in account) await setAsideCommands(ports, account.prepared.tooFar, new Error(TOO_FAR));

@@ -5,6 +5,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { LostAnswer } from '../../adapters/memory/write-hooks.ts';
 import { MAX_EVENTS_BYTES } from '../../core/contracts/stored-commit.ts';
+import { legKey } from '../../core/domain/account.ts';
 import { accountKey } from '../../core/domain/lane.ts';
 import { accountAfter } from '../../core/flows/load-account.ts';
 import { prepareAccount } from '../../core/flows/prepare-account.ts';
@@ -83,14 +84,54 @@ test('a look-up that would read too much is not done; what needs no look-up is d
   expect(beyond.tooFar.map(({ command }) => 'transfer' in command && command.transfer)).toEqual([x]);
 });
 
+/** As no command can: an account with money on it. */
+async function closeWithMoney(account: string): Promise<void> {
+  const newest = await wallet.log.newest(accountKey({ scope: SCOPE, account }));
+  if (newest === undefined) throw new Error(`${account} has no log`);
+  const closed = newest.state.replace('"open"', '"closed"');
+  wallet.log.insert({ ...newest, version: newest.version + 1, prevHash: newest.hash, events: '[]', state: closed });
+}
+
+test('a refund to an account that is closed is counted, and the operators are told whose and of which transfer', async () => {
+  await wallet.send(debit(x, bank, 'alice', 7n));
+  await wallet.settle();
+  await wallet.send(debit(y, 'alice', 'nobody', 3n));
+  await wallet.deliverNew();
+  await closeWithMoney('alice');
+  await wallet.settle();
+  expect(wallet.eventTypes('alice')).toContain('Refunded');
+  expect(wallet.meter.sum('RefundsToClosed')).toBe(1);
+  expect(wallet.journal.warnings).toContainEqual({
+    message: 'a refund went to a closed account',
+    fields: expect.objectContaining({
+      account: accountKey({ scope: SCOPE, account: 'alice' }),
+      leg: legKey('refund', y),
+    }),
+  });
+});
+
+test('a command below the position of its account without an outcome is decided, counted, and told with its position', async () => {
+  const [earlier] = await wallet.send(debit(x, bank, 'alice', 1n));
+  const [later] = await wallet.send(debit(y, bank, 'bob', 2n));
+  if (earlier === undefined || later === undefined) throw new Error('nothing was sent');
+  await wallet.deliver([later]);
+  expect(wallet.journal.warnings).toEqual([]);
+  await wallet.deliver([earlier]);
+  expect(wallet.eventTypes(bank)).toEqual(['Opened', 'Debited', 'Debited']);
+  expect(wallet.meter.sum('OrderBroken')).toBe(1);
+  const position = `1/${earlier.sequence}/0`;
+  expect(wallet.journal.warnings).toEqual([
+    {
+      message: 'a command below the position of its account had no outcome',
+      fields: { account: accountKey({ scope: SCOPE, account: bank }), leg: legKey('debit', x), position },
+    },
+  ]);
+});
+
 test('an account that was closed, and got a late refund, can be opened again to be emptied', async () => {
   await wallet.send(debit(x, bank, 'alice', 7n));
   await wallet.settle();
-  const [opened] = wallet.commitsOf('alice');
-  const newest = await wallet.log.newest(accountKey({ scope: SCOPE, account: 'alice' }));
-  if (opened === undefined || newest === undefined) throw new Error('alice has no log');
-  const closed = newest.state.replace('"open"', '"closed"');
-  wallet.log.insert({ ...newest, version: newest.version + 1, prevHash: newest.hash, events: '[]', state: closed });
+  await closeWithMoney('alice');
   await wallet.send(request('UnfreezeAccount', 'alice'), openAccount('alice', { request: 'reopen' }));
   await wallet.send(debit(y, 'alice', bank, 7n));
   await wallet.settle();
