@@ -279,8 +279,8 @@ export interface WebhookStore {
   /** Puts a changed webhook in the place of its revision before. False, and nothing is done, if that one is not there any more. */
   replace(webhook: Webhook): Promise<boolean>;
   /**
-   * Takes a webhook away; false if there is none. That it was there is remembered for at least a month, so that a late copy of the request
-   * which registered it does not bring it back. Its dead deliveries stay until they are too old.
+   * Takes a webhook away; false if there is none. That it was there is remembered for at least a month, so that a late copy of the
+   * request which registered it does not bring it back. Its dead deliveries stay until they are too old.
    *
    * @param now UTC milliseconds
    */
@@ -323,7 +323,7 @@ export interface SubscriptionStore {
   connect(connection: Connection, most: number, now: number): Promise<boolean>;
   /** Connections by their ids; those that are not there are left out. */
   connections(ids: readonly string[]): Promise<readonly Connection[]>;
-  /** Notes that a connection waits for transfers, which may be done again. False if it is not there, or would wait for more than `most`. */
+  /** Notes what a connection waits for, again too. False if it is not there, or would wait for more than `most` transfers. */
   subscribe(connection: Connection, ids: readonly string[], most: number): Promise<boolean>;
   /** Ids of the connections that wait, by transfer; transfers that nobody waits for are left out. */
   waiting(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;

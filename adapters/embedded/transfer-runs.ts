@@ -12,7 +12,7 @@ import type { PlaceTable } from './place-table.ts';
 
 /** Transfers of one run. The filter below is laid out for it. */
 export const RUN_TRANSFERS = 1 << 17;
-/** A run that could not be written when it was due may grow to this before the next try. It is only slower: the filter lets more through. */
+/** A run that cannot be written when it is due grows, to this at most. It is only slower then: the filter lets more through. */
 export const MOST_RUN_TRANSFERS = 4 * RUN_TRANSFERS;
 /** A run's transfers are numbered below it while they are sorted. With the 32 bits of a hash that fits into a float. */
 const INDICES = 2 ** 20;
