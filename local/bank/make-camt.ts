@@ -73,8 +73,11 @@ interface Account {
   readonly withheld: Set<Movement>;
 }
 
-/** Makes the statement for a file. @throws if the file is too small for so many wrongs */
+/** Makes the statement for a file. @throws if the file is too small for so many wrongs, or seed or breaks is no whole number */
 export function makeCamt(plan: BankPlan, { seed, breaks }: CamtOptions): MadeStatement {
+  // Texts of a command line that are no numbers would plant nothing, and all of it would be found.
+  if (![seed, breaks].every((number) => Number.isSafeInteger(number) && number >= 0))
+    throw new Error(`seed ${seed} and breaks ${breaks} must be whole numbers`);
   const draw = drawFrom(seed);
   const accounts = accountsOf(plan);
   const names = new Namer();

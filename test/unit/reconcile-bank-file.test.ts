@@ -74,6 +74,15 @@ describe.each(files)('%s', (file) => {
     for (const { change } of reports) expect(change.unexplained).toBe(0n);
   });
 
+  it.each([
+    [Number.NaN, 20],
+    [1, Number.NaN],
+    [1, -1],
+    [1.5, 20],
+  ])('has no camt.053 of seed %d with %d wrongs', (seed, breaks) => {
+    expect(() => makeCamt(plan, { seed, breaks })).toThrow('must be whole numbers');
+  });
+
   it('has ways of matching of every kind in its camt.053, and no break when nothing was planted', async () => {
     const { xml } = makeCamt(plan, { seed: 7, breaks: 0 });
     const reports = await reconcileAll(readCamt053(Buffer.from(xml)));
