@@ -19,9 +19,7 @@ import {
   ListExecutionsCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
-import { afterAll } from 'vitest';
 import * as z from 'zod/mini';
-import { clientSettings } from '../../adapters/aws/clients.ts';
 import { DynamoDbArchiveIndex } from '../../adapters/aws/dynamodb-archive-index.ts';
 import { DynamoDbBreakStore } from '../../adapters/aws/dynamodb-break-store.ts';
 import { DynamoDbDailyBalances, DynamoDbDailyBalancesShelf } from '../../adapters/aws/dynamodb-daily-balances.ts';
@@ -41,11 +39,11 @@ import { SfnSagaStarter } from '../../adapters/aws/sfn-saga-starter.ts';
 import { decodeChunk, type SagaChunk } from '../../core/contracts/saga-chunk.ts';
 import type { StreamRecord } from '../../core/flows/read-batch.ts';
 import type { QuarantinedRecord } from '../../core/ports.ts';
-import { startEmulator } from '../../local/emulator.ts';
 import { describeArchive } from './archive.contract.ts';
 import { describeArchiveIndex, describeDailyBalances, describePrunableLog } from './archive-index.contract.ts';
 import { describeBreakStore } from './break-store.contract.ts';
 import { describeCommandStream, LANES } from './command-stream.contract.ts';
+import { emulatedCloud } from './emulated-cloud.ts';
 import { describeEventLog } from './event-log.contract.ts';
 import { describeLedgerScan } from './ledger-scan.contract.ts';
 import { describeNoteStore } from './note-store.contract.ts';
@@ -68,14 +66,7 @@ const LOOK_AGAIN_MS = 100;
 /** Reads of a shard that bring nothing, after which it is at its end. */
 const EMPTY_READS = 2;
 
-const emulator = await startEmulator({ enforceRoles: false });
-afterAll(() => emulator.stop());
-const place = {
-  ...clientSettings(),
-  endpoint: emulator.endpoint,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-};
+const place = await emulatedCloud();
 const suffix = `${process.pid}-${Date.now()}`;
 const dynamoDb = new DynamoDBClient(place);
 const subscriptionsTable = await makeSubscriptionsTable(dynamoDb);

@@ -11,20 +11,12 @@ import {
   PutObjectLockConfigurationCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { clientSettings } from '../../adapters/aws/clients.ts';
 import { S3Seals } from '../../adapters/aws/s3-seals.ts';
-import { startEmulator } from '../../local/emulator.ts';
+import { emulatedCloud } from './emulated-cloud.ts';
 
-const emulator = await startEmulator({ enforceRoles: false });
-afterAll(() => emulator.stop());
-const place = {
-  ...clientSettings(),
-  endpoint: emulator.endpoint,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-};
+const place = await emulatedCloud();
 const client = new S3Client(place);
 const requestSchema = z.object({ headers: z.record(z.string(), z.string()) });
 const [first, second] = ['seals/2026-01-01', 'seals/2026-01-02'];

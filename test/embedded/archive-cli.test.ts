@@ -6,26 +6,21 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
+import type { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
 import { kinds } from '../../adapters/embedded/entries.ts';
 import { WalletStore } from '../../adapters/embedded/wallet-store.ts';
-import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
-import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
-import { sha256 } from '../../adapters/node/sha256.ts';
 import { DAY_MS, dayOf } from '../../core/contracts/day.ts';
 import { debit, openAccount, transferId } from '../memory-wallet.ts';
 import { askCommand } from '../wallet-command.ts';
+import { silentWallet } from './silent-wallet.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wallet-archive-'));
 /** The commands have the machine's clock, so the history ends long enough ago for its days to be over. */
 const clock = new ManualClock(Date.now() - 10 * DAY_MS);
 let wallet: EmbeddedWallet;
 
-function openWallet(): EmbeddedWallet {
-  const tools = { clock, digest: sha256, meter: new CountingMeter(), journal: new SilentJournal() };
-  return new EmbeddedWallet({ folder, ...tools });
-}
+const openWallet = (): EmbeddedWallet => silentWallet(folder, clock);
 
 beforeAll(async () => {
   wallet = openWallet();

@@ -6,17 +6,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
-import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
+import type { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
-import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
-import { sha256 } from '../../adapters/node/sha256.ts';
 import { DAY_MS, dayOf, endOfDay } from '../../core/contracts/day.ts';
 import { CLOSE_MARGIN_MS } from '../../core/flows/close-day.ts';
 import { DayClosing } from '../../local/day-closing.ts';
 import { startEmbeddedServer } from '../../local/embedded-server.ts';
 import { debit, openAccount, transferId } from '../memory-wallet.ts';
 import { askCommand } from '../wallet-command.ts';
+import { silentWallet } from './silent-wallet.ts';
 
 let folder: string;
 let wallet: EmbeddedWallet;
@@ -37,15 +35,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function openWallet(): EmbeddedWallet {
-  return new EmbeddedWallet({
-    folder,
-    clock,
-    digest: sha256,
-    meter: new CountingMeter(),
-    journal: new SilentJournal(),
-  });
-}
+const openWallet = (): EmbeddedWallet => silentWallet(folder, clock);
 
 function closing(sealsFolder = path.join(folder, 'seals')): DayClosing {
   const onSealed = (day: string, root: string): void => void sealed.push({ day, root });

@@ -8,15 +8,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
-import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
-import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
-import { sha256 } from '../../adapters/node/sha256.ts';
 import { runWallet } from '../../cli/wallet.ts';
 import type { Note } from '../../core/contracts/note.ts';
 import { keepNotes } from '../../core/flows/transfer-notes.ts';
 import { debit, openAccount, transferId } from '../memory-wallet.ts';
+import { silentWallet } from './silent-wallet.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wallet-references-'));
 const statement = path.join(folder, 'statement.csv');
@@ -36,13 +33,7 @@ const booked = `booking_date,amount,currency,reference
 
 beforeAll(async () => {
   const clock = new ManualClock(Date.UTC(2026, 2, 5, 12));
-  const wallet = new EmbeddedWallet({
-    folder: data,
-    clock,
-    digest: sha256,
-    meter: new CountingMeter(),
-    journal: new SilentJournal(),
-  });
+  const wallet = silentWallet(data, clock);
   await wallet.commands.send([openAccount('settlement:bank'), openAccount('alice')]);
   const asked = noted.map(([amount, note], i) => ({
     debit: debit(transferId(i + 1), 'settlement:bank', 'alice', amount),

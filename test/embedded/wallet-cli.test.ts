@@ -6,21 +6,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
-import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
+import type { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
-import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
-import { sha256 } from '../../adapters/node/sha256.ts';
 import { debit, openAccount, transferId } from '../memory-wallet.ts';
 import { runCommand } from '../wallet-command.ts';
+import { silentWallet } from './silent-wallet.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wallet-cli-'));
 const clock = new ManualClock(Date.UTC(2026, 0, 1));
 let wallet: EmbeddedWallet;
 
 beforeAll(async () => {
-  const tools = { clock, digest: sha256, meter: new CountingMeter(), journal: new SilentJournal() };
-  wallet = new EmbeddedWallet({ folder, ...tools });
+  wallet = silentWallet(folder, clock);
   await wallet.commands.send([openAccount('settlement:bank'), openAccount('alice')]);
   for (let n = 1; n <= 5; n += 1) {
     clock.advance(86_400_000);

@@ -11,19 +11,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
-import { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
+import type { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
 import { kinds } from '../../adapters/embedded/entries.ts';
-import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
 import { ManualClock } from '../../adapters/memory/manual-clock.ts';
-import { SilentJournal } from '../../adapters/memory/silent-journal.ts';
 import { hmacSha256 } from '../../adapters/node/hmac.ts';
-import { sha256 } from '../../adapters/node/sha256.ts';
 import { newWebhookSecret } from '../../adapters/node/webhook-secret.ts';
 import type { Webhook } from '../../core/contracts/webhook.ts';
 import { DeliveryLoop } from '../../local/delivery-loop.ts';
 import { startEmbeddedServer } from '../../local/embedded-server.ts';
 import { operatorsToken } from '../../local/issuer.ts';
 import { debit, openAccount, request, transferId } from '../memory-wallet.ts';
+import { silentWallet } from './silent-wallet.ts';
 
 const LIMIT_MS = 20_000;
 const bodySchema = z.record(z.string(), z.unknown());
@@ -72,15 +70,7 @@ function webhook(n: number): Webhook {
 }
 
 function openWallet(snapshotEvery?: number): EmbeddedWallet {
-  const clock = new ManualClock();
-  return new EmbeddedWallet({
-    folder,
-    clock,
-    digest: sha256,
-    meter: new CountingMeter(),
-    journal: new SilentJournal(),
-    ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
-  });
+  return silentWallet(folder, new ManualClock(), snapshotEvery === undefined ? {} : { snapshotEvery });
 }
 
 test('a receiver gets the outcome of a transfer over HTTP, signed', async () => {

@@ -65,7 +65,7 @@ describe('the canonical text', () => {
   test('of a first commit', () => {
     const newest = { ...first, v: COMMIT_VERSION };
     expect(canonicalText(newest)).toBe(
-      String.raw`["wallet.commit",2,"default#alice",1,1767225600000,"",0,"",133]{"status":"open","kind":"customer","currency":"USD","owner":"Alice","balance":"0","held":"0","overdraftLimit":"0","closingVersion":0}[{"type":"Opened","request":"r-1","arrival":1767225600000,"kind":"customer","currency":"USD","owner":"Alice","overdraftLimit":"0"}]`,
+      '["wallet.commit",2,"default#alice",1,1767225600000,"",0,"",133]{"status":"open","kind":"customer","currency":"USD","owner":"Alice","balance":"0","held":"0","overdraftLimit":"0","closingVersion":0}[{"type":"Opened","request":"r-1","arrival":1767225600000,"kind":"customer","currency":"USD","owner":"Alice","overdraftLimit":"0"}]',
     );
     expect(sha256(canonicalText(newest))).toBe('eb58a304ec9b4f16b155ccc0cc8890b10ef97a3b51acd6172511e63b92924aab');
   });
