@@ -43,8 +43,11 @@ export async function waitForOutcomes(
   settings: WaitSettings,
 ): Promise<ReadonlyMap<string, TransferOutcome>> {
   const wait = new OutcomeWait(ids, settings);
-  await wait.untilOver();
-  return wait.known;
+  const over = new AbortController();
+  // A token or an answer of the API that does not come holds nobody up for longer.
+  const late = pause(settings.forMs, undefined, { signal: over.signal }).catch(() => {});
+  await Promise.race([wait.untilOver(), late]).finally(() => over.abort());
+  return new Map(wait.known);
 }
 
 class OutcomeWait {

@@ -92,6 +92,16 @@ describe('a server that is never heard of again', () => {
   });
 });
 
+test.each<[string, Partial<Parameters<typeof waitForOutcomes>[1]>]>([
+  ['a token', { token: () => new Promise(() => {}) }],
+  ['an answer of the API', { look: () => new Promise(() => {}) }],
+])('%s that never comes does not make the wait longer than it may be', async (_, hangs) => {
+  const settings = { socketUrl: 'ws://127.0.0.1:1/', token: 'a.b.c', look: nothingEnded, forMs: 300 };
+  const begun = Date.now();
+  expect(await waitForOutcomes([randomUUID()], { ...settings, ...hangs })).toEqual(new Map());
+  expect(Date.now() - begun).toBeLessThan(LIMIT_MS);
+});
+
 test.each(['no JSON', '{"type":', '', 'null', '[]'])(
   'a message "%s" is passed over, and the next one counts',
   async (text) => {
