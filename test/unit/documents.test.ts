@@ -76,8 +76,18 @@ function isCall(words: readonly string[]): boolean {
 
 const optionsOf = (command: Command): readonly string[] => command.options.map(({ long }) => long ?? '');
 
+/** Where a title stands that is quoted without a file. */
+const histories = 'test/unit/protocol-histories.test.ts';
+
+/** Titles that a text quotes and that are not in the file named before them, one file between semicolons. */
+function missingTitles(text: string): readonly string[] {
+  return text.split('; ').flatMap((part) => {
+    const source = read(matchesIn(part, file)[0] ?? histories);
+    return matchesIn(part, /"([^"]+)"/g).filter((title) => !source.includes(title));
+  });
+}
+
 describe('an invariant', () => {
-  const histories = 'test/unit/protocol-histories.test.ts';
   const rows = read('docs/INVARIANTS.md')
     .split('\n')
     .filter((line) => /^\| [0-9]+ \|/.test(line))
@@ -90,18 +100,23 @@ describe('an invariant', () => {
   test.each(rows.map(([number = '', , , shown = '']) => [number, shown]))(
     '%s is shown by tests of that title',
     (_, shown) => {
-      for (const part of shown.split('; ')) {
-        const [named = histories] = matchesIn(part, file);
-        const titles = matchesIn(part, /"([^"]+)"/g);
-        expect(titles.filter((title) => !read(named).includes(title))).toEqual([]);
-      }
+      expect(missingTitles(shown)).toEqual([]);
     },
   );
 
   test.each(rows.map(([number = '', , , , mutation = '']) => [number, mutation]))(
     '%s fails with mutations of that name',
     (_, names) => {
-      for (const name of matchesIn(names, /"([^"]+)"/g)) expect(read('test/simulation/mutations.ts')).toContain(name);
+      const mutations = read('test/simulation/mutations.ts');
+      expect(matchesIn(names, /"([^"]+)"/g).filter((name) => !mutations.includes(name))).toEqual([]);
     },
   );
+});
+
+test('each rule of the protocol has tests of the titles that it quotes', () => {
+  const paragraphs = read('docs/PROTOCOL.md')
+    .split('\n\n')
+    .filter((text) => text.startsWith('**Test.**'));
+  expect(paragraphs.length).toBeGreaterThan(15);
+  expect(paragraphs.flatMap((text) => missingTitles(text.replaceAll(/\s+/g, ' ')))).toEqual([]);
 });
