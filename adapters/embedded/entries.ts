@@ -154,9 +154,17 @@ const COMMIT_HEAD_MEMBERS = 11;
 function isCommitHead(parsed: unknown): parsed is CommitHead {
   if (!Array.isArray(parsed) || parsed.length !== COMMIT_HEAD_MEMBERS) return false;
   const [account, v, version, at, position, highArrival, prevHash, hash, before, skip, stateLength] = parsed;
-  const areTexts = [account, position, prevHash, hash].every((text) => typeof text === 'string');
-  const areWhole = [v, version, at, highArrival, stateLength].every(Number.isSafeInteger);
+  const areTexts = isText(account) && isText(position) && isText(prevHash) && isText(hash);
+  const areWhole = isWhole(v) && isWhole(version) && isWhole(at) && isWhole(highArrival) && isWhole(stateLength);
   return areTexts && areWhole && isPlace(before) && isPlace(skip);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value);
 }
 
 function isPlace(value: unknown): boolean {

@@ -10,6 +10,7 @@ export interface ReadFrame {
   readonly number: number;
   /** Place of the payload's first byte in the file. */
   readonly place: number;
+  /** The next frame is read into the same memory: it holds these bytes only until then. */
   readonly payload: Buffer;
 }
 
@@ -39,7 +40,8 @@ export function readFrames(
     const acknowledged = acknowledgedEnd(folder, access);
     const size = access === 'look' && isInUse(folder) ? acknowledged : fstatSync(file).size;
     let { end, frames } = from;
-    for (let frame = frameAt(file, end, size); frame !== undefined; frame = frameAt(file, end, size)) {
+    const read = new Reading(file, size);
+    for (let frame = read.frameAt(end); frame !== undefined; frame = read.frameAt(end)) {
       if (frame.number !== frames + 1) throw damaged(folder, end, `frame ${frame.number} follows frame ${frames}`);
       take(frame);
       frames = frame.number;
@@ -47,7 +49,7 @@ export function readFrames(
     }
     if (end < acknowledged)
       throw damaged(folder, end, `frame ${frames + 1} is damaged or missing, and it was acknowledged`);
-    if (end < size && laterFrame(file, end, size))
+    if (end < size && read.hasFrameBehind(end))
       throw damaged(folder, end, `frame ${frames + 1} is damaged, and others follow it`);
     return { end, frames };
   } finally {
@@ -60,28 +62,40 @@ function damaged(folder: string, end: number, what: string): UnusableData {
   return new UnusableData(`${file} at byte ${end}: ${what}. The wallet does not start on it; see docs/EMBEDDED.md`);
 }
 
-/** The frame at a place, or undefined if there is no intact one. */
-function frameAt(file: number, place: number, size: number): ReadFrame | undefined {
-  if (place + FRAME_HEADER_BYTES > size) return undefined;
-  const header = readHeader(bytesAt(file, place, FRAME_HEADER_BYTES));
-  if (header === undefined) return undefined;
-  const length = FRAME_HEADER_BYTES + header.payloadBytes;
-  if (place + length > size) return undefined;
-  const frame = bytesAt(file, place, length);
-  if (!isIntact(frame)) return undefined;
-  return { number: header.number, place: place + FRAME_HEADER_BYTES, payload: frame.subarray(FRAME_HEADER_BYTES) };
-}
+/** Reading a file up to what was its size. A whole history is read into one piece of memory, not into a new one for each frame. */
+class Reading {
+  private readonly file: number;
+  private readonly size: number;
+  private memory = Buffer.alloc(0);
 
-/** Whether an intact frame begins anywhere behind a place: then what is bad there is no torn end. */
-function laterFrame(file: number, place: number, size: number): boolean {
-  const rest = bytesAt(file, place, size - place);
-  for (let at = findMagic(rest, 1); at !== -1; at = findMagic(rest, at + 1)) {
-    if (frameAt(file, place + at, size) !== undefined) return true;
+  constructor(file: number, size: number) {
+    this.file = file;
+    this.size = size;
   }
-  return false;
-}
 
-function bytesAt(file: number, place: number, bytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(bytes);
-  return buffer.subarray(0, readSync(file, buffer, 0, bytes, place));
+  /** The frame at a place, or undefined if there is no intact one. */
+  frameAt(place: number): ReadFrame | undefined {
+    if (place + FRAME_HEADER_BYTES > this.size) return undefined;
+    const header = readHeader(this.bytesAt(place, FRAME_HEADER_BYTES));
+    if (header === undefined) return undefined;
+    const length = FRAME_HEADER_BYTES + header.payloadBytes;
+    if (place + length > this.size) return undefined;
+    const frame = this.bytesAt(place, length);
+    if (!isIntact(frame)) return undefined;
+    return { number: header.number, place: place + FRAME_HEADER_BYTES, payload: frame.subarray(FRAME_HEADER_BYTES) };
+  }
+
+  /** Whether an intact frame begins anywhere behind a place: then what is bad there is no torn end. */
+  hasFrameBehind(place: number): boolean {
+    const rest = Buffer.from(this.bytesAt(place, this.size - place));
+    for (let at = findMagic(rest, 1); at !== -1; at = findMagic(rest, at + 1)) {
+      if (this.frameAt(place + at) !== undefined) return true;
+    }
+    return false;
+  }
+
+  private bytesAt(place: number, bytes: number): Buffer {
+    if (this.memory.length < bytes) this.memory = Buffer.allocUnsafe(bytes);
+    return this.memory.subarray(0, readSync(this.file, this.memory, 0, bytes, place));
+  }
 }

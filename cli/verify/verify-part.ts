@@ -6,6 +6,7 @@ import { LEDGER_FILE } from '../../adapters/embedded/frame-file.ts';
 import { readCommits } from '../../adapters/embedded/read-commits.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import { type Finding, LogAudit } from '../../core/flows/audit-log.ts';
+import { LegSet } from '../../core/flows/leg-set.ts';
 import { MOST_FINDINGS, type Verified } from '../../core/flows/verify-ledger.ts';
 
 export interface FolderPart {
@@ -27,6 +28,7 @@ export function verifyFolderPart(
   onShare: (share: number) => void = () => {},
 ): Verified {
   const audits = new Map<string, LogAudit>();
+  const legs = new LegSet();
   const findings: Finding[] = [];
   const size = statSync(path.join(folder, LEDGER_FILE)).size;
   let commits = 0;
@@ -35,7 +37,7 @@ export function verifyFolderPart(
     commit: (commit) => {
       let audit = audits.get(commit.account);
       if (audit === undefined) {
-        audit = new LogAudit(commit.account, { digest: sha256 });
+        audit = new LogAudit(commit.account, { digest: sha256, legs });
         audits.set(commit.account, audit);
       }
       commits += 1;

@@ -429,6 +429,9 @@ const applies: {
     command.type === 'DebitAccount' && state.kind !== 'settlement' && (available(state) ?? 0n) < command.amount,
 };
 
+/** The same as a list, by precedence. */
+const rules = reasons.map((reason) => [reason, applies[reason]] as const);
+
 /**
  * True if the account has this reason to refuse the command, whether or not one of higher precedence applies too.
  *
@@ -440,7 +443,8 @@ export function hasReason(reason: Reason, state: AccountState, command: AccountC
 
 /** The reason with the highest precedence for which the account refuses the command, or undefined if it accepts. */
 export function refusal(state: AccountState, command: AccountCommand, arrival: number): Reason | undefined {
-  return reasons.find((reason) => hasReason(reason, state, command, arrival));
+  for (const [reason, doesApply] of rules) if (doesApply(state, command, arrival)) return reason;
+  return undefined;
 }
 
 /**

@@ -38,14 +38,25 @@ export function commandOfEvent(event: AccountEvent, before: AccountState, accoun
     case 'Debited':
     case 'DebitRejected': {
       const { transfer, to, amount, currency } = event;
-      const content = { transfer, from: account.account, to, amount, currency };
-      return { type: 'DebitAccount', scope, ...authorityIn(event), ...content, recheck: false };
+      const from = account.account;
+      return {
+        type: 'DebitAccount',
+        scope,
+        ...authorityIn(event),
+        transfer,
+        from,
+        to,
+        amount,
+        currency,
+        recheck: false,
+      };
     }
     case 'Credited':
     case 'CreditRefused': {
       const { transfer, from, amount, currency, issuedAt, debitRef, trace, recheck, cancel } = event;
-      const content = { transfer, from, to: account.account, amount, currency };
-      return { type: 'CreditAccount', scope, ...content, issuedAt, debitRef, trace, recheck, cancel };
+      const to = account.account;
+      const content = { type: 'CreditAccount', scope, transfer, from, to, amount, currency } as const;
+      return { ...content, issuedAt, debitRef, trace, recheck, cancel };
     }
     case 'Refunded': {
       const { transfer, to, amount, currency, issuedAt, debitRef, refusalRef, trace, recheck } = event;
@@ -115,6 +126,9 @@ function versionIn(event: RequestConfirmed | RequestRefused, { closingVersion }:
   return event.type === 'RequestRefused' && event.reason === 'close_superseded' ? closingVersion + 1 : closingVersion;
 }
 
+const nobody: Authority = {};
+
 function authorityIn({ actor, asOwner }: Authority): Authority {
+  if (actor === undefined && asOwner === undefined) return nobody;
   return { ...(actor === undefined ? {} : { actor }), ...(asOwner === undefined ? {} : { asOwner }) };
 }
