@@ -22,6 +22,7 @@ const ACKNOWLEDGED_FILE = 'acknowledged';
 /** Offset as a 64-bit float, then its CRC-32. */
 const ACKNOWLEDGED_BYTES = 12;
 const FIRST_BUFFER_BYTES = 1 << 20;
+const SMALL_WRITE_BYTES = 1 << 16;
 
 /** A frame that is being filled, or being written. */
 interface OpenFrame {
@@ -188,10 +189,7 @@ export class FrameFile {
   }
 
   private async writeFrame(frame: OpenFrame): Promise<void> {
-    for (let written = 0; written < frame.used; ) {
-      const { bytesWritten } = await writeBytes(this.ledger, frame.buffer, written, frame.used - written, null);
-      written += bytesWritten;
-    }
+    for (let written = 0; written < frame.used; ) written += await this.writeSome(frame, written);
     await sync(this.ledger);
     this.acknowledge(frame.start + frame.used);
     this.durableFrame = frame.number;
@@ -201,6 +199,13 @@ export class FrameFile {
     const ready = this.waiters.filter((waiter) => waiter.frame <= frame.number);
     this.waiters = this.waiters.filter((waiter) => waiter.frame > frame.number);
     for (const { resolve } of ready) resolve();
+  }
+
+  /** What is small is copied to the system's memory sooner than another thread is asked to do it. */
+  private async writeSome({ buffer, used }: OpenFrame, from: number): Promise<number> {
+    const bytes = used - from;
+    if (bytes <= SMALL_WRITE_BYTES) return writeSync(this.ledger, buffer, from, bytes, null);
+    return (await writeBytes(this.ledger, buffer, from, bytes, null)).bytesWritten;
   }
 
   /**

@@ -16,7 +16,8 @@ export interface Preference {
  * first counts. `respond-async` with `wait` means: wait that long at most.
  */
 export function readPrefer(header: string | undefined): Preference {
-  const stated = statedPreferences(header ?? '');
+  if (header === undefined) return none;
+  const stated = statedPreferences(header);
   const wait = stated.get('wait');
   const isAsync = stated.has('respond-async');
   if (wait !== undefined && /^[0-9]{1,9}$/.test(wait)) {
@@ -24,8 +25,10 @@ export function readPrefer(header: string | undefined): Preference {
     return { waitSeconds, applied: `${isAsync ? 'respond-async, ' : ''}wait=${waitSeconds}` };
   }
   if (isAsync) return { waitSeconds: 0, applied: 'respond-async' };
-  return { waitSeconds: DEFAULT_WAIT_SECONDS, applied: undefined };
+  return none;
 }
+
+const none: Preference = { waitSeconds: DEFAULT_WAIT_SECONDS, applied: undefined };
 
 /** Values by name in lower case; a preference without a value has an empty one. Parameters after `;` are none of ours. */
 function statedPreferences(header: string): ReadonlyMap<string, string> {

@@ -42,13 +42,14 @@ export function apiHandler(routes: readonly Route[], ports: ApiPorts): ApiHandle
       const caller = scopes.length === 0 ? nobody : await ports.identify(event);
       if (caller === undefined) return resultOf(notAuthenticated, ports.meter);
       if (!isPermitted(caller, scopes)) return resultOf(missingScope(scopes), ports.meter);
-      const routed = { ...event, pathParameters: { ...match.params }, caller };
-      return resultOf(await serve(routed, context), ports.meter);
+      return resultOf(await serve({ event, params: match.params, caller }, context), ports.meter);
     });
 }
 
-/** A request whose sender is known. */
-type RoutedEvent = APIGatewayProxyEvent & { readonly caller: Caller };
+/** A request whose route and sender are known. */
+interface RoutedEvent extends Pick<ApiCall, 'params' | 'caller'> {
+  readonly event: APIGatewayProxyEvent;
+}
 
 /** Who asks for what anybody may ask for. */
 const nobody: Caller = { scope: DEFAULT_SCOPE, subject: 'anybody', permissions: new Set() };
@@ -67,33 +68,29 @@ function missingScope(scopes: readonly string[]): ApiAnswer {
 
 /** Serves one route: reads the request, then calls it. */
 function routeHandler(route: Route) {
-  return async (event: RoutedEvent, context: Context): Promise<ApiAnswer> => {
+  return async ({ event, params, caller }: RoutedEvent, context: Context): Promise<ApiAnswer> => {
     const query = readQuery(route, event);
     if (!query.ok) return answerProblem(query.problem);
     const body = readBody(route, event);
     if (!body.ok) return answerProblem(body.problem);
     return route.handle({
-      params: withoutAbsent(event.pathParameters),
+      params,
       query: query.value,
       headers: headersOf(event),
       body: body.value,
-      caller: event.caller,
+      caller,
       remainingMs: context.getRemainingTimeInMillis() - GIVE_UP_BEFORE_END_MS,
     });
   };
 }
 
-function withoutAbsent(values: Readonly<Record<string, string | undefined>> | null): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}
-
 /** API Gateway gives the last value of a header in `headers`, and all of them in `multiValueHeaders`. */
 function headersOf({ headers, multiValueHeaders }: APIGatewayProxyEvent): ApiCall['headers'] {
-  const joined: Record<string, string | undefined> = { ...headers };
-  for (const [name, values] of Object.entries(multiValueHeaders ?? {})) joined[name] = values?.join(', ');
-  return joined;
+  const repeated = Object.entries(multiValueHeaders ?? {}).filter(
+    ([, values]) => values !== undefined && values.length > 1,
+  );
+  if (repeated.length === 0) return headers;
+  return { ...headers, ...Object.fromEntries(repeated.map(([name, values]) => [name, values?.join(', ')])) };
 }
 
 function resultOf(answer: ApiAnswer, meter: Meter): APIGatewayProxyResult {

@@ -5,7 +5,7 @@
  */
 import { cpSync, existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { LEDGER_FILE } from '../../../adapters/embedded/frame-file.ts';
+import { acknowledgedEnd, LEDGER_FILE } from '../../../adapters/embedded/frame-file.ts';
 import type { Random } from '../../simulation/random.ts';
 
 const ACKNOWLEDGED = 'acknowledged';
@@ -24,7 +24,10 @@ export function copyFolder(from: string, to: string): void {
 
 /** Turns `after`, a copy of the folder at the end of a turn, into what the death leaves of it. */
 export function die(death: Death, before: string, after: string, random: Random): void {
-  if (death === 'told') return;
+  if (death === 'told') {
+    loseUnsynced(after);
+    return;
+  }
   if (death === 'before') {
     copyFolder(before, after);
     return;
@@ -32,6 +35,11 @@ export function die(death: Death, before: string, after: string, random: Random)
   putBack(before, after, ACKNOWLEDGED);
   if (death === 'torn' || random.chance(0.5)) putBack(before, after, SNAPSHOT);
   if (death === 'torn') tear(before, after, random);
+}
+
+/** What was written and not synced is in the system's memory only, and the death may be a power cut. Who was told may rely on the rest. */
+function loseUnsynced(after: string): void {
+  truncateSync(path.join(after, LEDGER_FILE), acknowledgedEnd(after, 'look'));
 }
 
 function putBack(before: string, after: string, name: string): void {
