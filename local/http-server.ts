@@ -5,7 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { type ProblemReason, problemOf } from '../core/contracts/problems.ts';
@@ -24,7 +24,7 @@ const EMPTY: Readonly<Record<string, never>> = {};
 export interface RunningServer {
   /** `http://127.0.0.1:PORT`, without a slash at its end. */
   readonly url: string;
-  /** Takes no more requests, and resolves when those under way are answered. */
+  /** Takes no more requests, and resolves when those under way are answered; clients that have not said all they want are cut off. */
   close(): Promise<void>;
 }
 
@@ -42,8 +42,9 @@ export async function serveHttp(
   { host, port }: { readonly host: string; readonly port: number },
   upgrade?: Upgrade,
 ): Promise<RunningServer> {
+  const underWay = new Set<IncomingMessage>();
   const serve = (request: IncomingMessage, response: ServerResponse) => {
-    answer(handler, request, response).catch(() => response.destroy());
+    answer(handler, request, response, underWay).catch(() => response.destroy());
   };
   // Node would refuse a request without a host with an answer that has no body; here it gets one.
   const limits = { requestTimeout: SENDING_MS, headersTimeout: SENDING_HEADERS_MS, requireHostHeader: false };
@@ -55,11 +56,35 @@ export async function serveHttp(
   server.on('checkExpectation', serve);
   server.on('clientError', refuseUnreadable);
   if (upgrade !== undefined) server.on('upgrade', upgrade);
+  const connections = connectionsOf(server);
   const address = await listening(server, host, port);
   return {
     url: `http://${address.address}:${address.port}`,
-    close: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
+    close: () => stop(server, () => cutOff(connections, underWay)),
   };
+}
+
+/** The connections that are open, whatever was said on them. */
+function connectionsOf(server: Server): ReadonlySet<Socket> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return open;
+}
+
+/** Node waits for every connection on which a request may have begun, and keeps none of its own limits meanwhile. */
+function stop(server: Server, cut: () => void): Promise<void> {
+  const cutting = setInterval(cut, LINGER_MS);
+  return new Promise<void>((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+  }).finally(() => clearInterval(cutting));
+}
+
+function cutOff(connections: ReadonlySet<Socket>, underWay: ReadonlySet<IncomingMessage>): void {
+  const answered = new Set(Array.from(underWay, ({ socket }) => socket));
+  for (const socket of connections) if (!answered.has(socket)) socket.destroy();
 }
 
 /** Any other protocol may be left alone by a server, and the request answered as if it had not been asked for (RFC 9110). */
@@ -74,7 +99,7 @@ function refuseUnreadable(_: Error, socket: Duplex): void {
   endWithProblem(socket, '400 Bad Request', headers, body);
 }
 
-/** A client whose connection was ended has so long to end its own side: nothing else would, and a stop waits for every connection. */
+/** A client whose connection is to end has so long to end it itself: nothing else would, and a stop waits for every connection. */
 const LINGER_MS = 1_000;
 
 /** Answers on a connection that is no request's, or no longer, and ends it, whether the client does or not. */
@@ -101,7 +126,12 @@ function listening(server: Server, host: string, port: number): Promise<AddressI
   });
 }
 
-async function answer(handler: ApiHandler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  handler: ApiHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+  underWay: Set<IncomingMessage>,
+): Promise<void> {
   const headers = headersOf(request);
   if (headers.headers['host'] === undefined) {
     respond(response, unreadable);
@@ -112,7 +142,12 @@ async function answer(handler: ApiHandler, request: IncomingMessage, response: S
     respond(response, tooLarge);
     return;
   }
-  respond(response, await handler(eventOf(request, headers, body), contextUntil(Date.now() + REQUEST_MS)));
+  underWay.add(request);
+  try {
+    respond(response, await handler(eventOf(request, headers, body), contextUntil(Date.now() + REQUEST_MS)));
+  } finally {
+    underWay.delete(request);
+  }
 }
 
 const tooLarge = refusal('body_too_large', `The body may have ${MAX_BODY_BYTES} bytes.`);

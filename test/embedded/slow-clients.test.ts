@@ -1,8 +1,11 @@
 /**
  * Clients of the embedded wallet's WebSocket that read slowly or are gone: one is cut off once too much waits for it, others hear as
- * ever, and its place is free again. A stop takes leave of all, and waits for nobody who was refused and stays.
+ * ever, and its place is free again. A stop takes leave of all, answers what has come, and waits for nobody
+ * who was refused and stays, or who does not say what he wants.
  */
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { CountingMeter } from '../../adapters/memory/counting-meter.ts';
@@ -107,4 +110,34 @@ test.each([
   expect(heard.join('')).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   await close();
   socket.destroy();
+});
+
+test.each([
+  ['has said nothing', ''],
+  ['is in the middle of its head', 'GET /v1/docs HTTP/1.1\r\nhost: wallet\r\n'],
+  ['is in the middle of its body', 'POST /v1/docs HTTP/1.1\r\nhost: wallet\r\ncontent-length: 10\r\n\r\nabc'],
+])('a stop does not wait for a client that %s', async (_, said) => {
+  const { url, close } = await server();
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  socket.write(said);
+  await close();
+  socket.destroy();
+});
+
+test('a stop waits for the answer to a request that has come', async () => {
+  const begun = Promise.withResolvers<void>();
+  const answer = async () => {
+    begun.resolve();
+    // Longer than a connection without a request is let be.
+    await pause(2_500);
+    return { statusCode: 200, body: 'done' };
+  };
+  const http = await serveHttp(answer, { host: '127.0.0.1', port: 0 });
+  const asked = fetch(http.url).then((response) => response.text());
+  await begun.promise;
+  await http.close();
+  expect(await asked).toBe('done');
 });
