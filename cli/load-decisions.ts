@@ -9,7 +9,10 @@ import { CommandError, exitCodes } from './exit-codes.ts';
 /** Runs the file's code: give it only what you built. @throws {CommandError} if it holds no decisions of this format */
 export async function loadDecisions(file: string): Promise<Decisions> {
   if (!existsSync(file)) throw new CommandError(exitCodes.usage, `there is no file ${file}`);
-  const loaded: unknown = await import(pathToFileURL(path.resolve(file)).href);
+  const loaded: unknown = await import(pathToFileURL(path.resolve(file)).href).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError(exitCodes.usage, `${file} holds no decisions: ${why}`);
+  });
   const { DECISIONS_FORMAT: format, decideAgain } = membersOf(loaded);
   if (format !== DECISIONS_FORMAT || typeof decideAgain !== 'function')
     throw new CommandError(exitCodes.usage, `${file} holds no decisions of format ${DECISIONS_FORMAT}`);

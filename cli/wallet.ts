@@ -3,6 +3,7 @@
  * runs, and on a deployed stack; a command only reads unless its help says otherwise. Each group of commands is a file.
  */
 import { Command, CommanderError } from 'commander';
+import { StoreFailure } from '../adapters/aws/failures.ts';
 import { UnusableData } from '../adapters/embedded/failures.ts';
 import { ApiUnreachableError } from '../client/retrying-fetch.ts';
 import { ApiContractError } from '../client/wallet-client.ts';
@@ -62,13 +63,23 @@ function codeOf(error: unknown): number {
     console.error(error.message);
     return error.exitCode;
   }
-  console.error(isExplained(error) ? error.message : error);
+  console.error(isExplained(error) ? withCauses(error) : error);
   return exitCodes.unreadable;
 }
 
-/** Whether the message alone tells an operator what is wrong. */
+/** Whether the message, with those of its causes, tells an operator what is wrong. */
 function isExplained(error: unknown): error is Error {
-  return [UnusableData, DamagedCommit, ApiUnreachableError, ApiContractError].some((kind) => error instanceof kind);
+  const explained = [UnusableData, DamagedCommit, ApiUnreachableError, ApiContractError, StoreFailure];
+  return explained.some((kind) => error instanceof kind) || isOfSystem(error);
+}
+
+/** A file or an address that is not there, or not for us: Node says which, and what was done with it. */
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function withCauses({ message, cause }: Error): string {
+  return cause instanceof Error ? `${message}: ${withCauses(cause)}` : message;
 }
 
 /** As a shell tells a program that SIGPIPE has ended: neither done nor wrong. */

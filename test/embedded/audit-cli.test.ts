@@ -151,5 +151,11 @@ describe('replay with another build', () => {
     writeFileSync(file, 'export const DECISIONS_FORMAT = 99;');
     expect((await run('audit', 'replay', '--with', file)).code).toBe(2);
     expect((await run('audit', 'replay', '--with', path.join(root, 'nowhere.mjs'))).code).toBe(2);
+    const broken = path.join(root, 'broken.mjs');
+    writeFileSync(broken, 'no module (');
+    for (const other of [broken, 'README.md']) {
+      const { code, complaints } = await run('audit', 'replay', '--with', other);
+      expect({ code, complaints }).toEqual({ code: 2, complaints: [expect.stringContaining('holds no decisions: ')] });
+    }
   });
 });

@@ -112,6 +112,12 @@ test('names a newest commit whose state cannot be read, though nothing else can 
   expect(report.findings).toContainEqual(expect.objectContaining(nothing));
 });
 
+test('a checkpoint that cannot be written is told by its name, without a trace', async () => {
+  const file = path.join(root, 'nowhere', 'checkpoint');
+  const { code, complaints } = await askCommand('audit', 'verify', '--data', folder, '--checkpoint', file);
+  expect({ code, complaints }).toEqual({ code: 4, complaints: [expect.stringMatching(/^ENOENT: .*checkpoint'$/)] });
+});
+
 test('shows how far it is while somebody watches, and nobody else', async () => {
   const shown: string[] = [];
   const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => shown.push(String(text)) > 0);

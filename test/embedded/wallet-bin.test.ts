@@ -34,6 +34,13 @@ describe.each([
   });
 });
 
+test('tells in one line that a stack cannot be reached', () => {
+  const args = ['cli/wallet.ts', 'balance', 'alice', '--stack', 'Wallet', '--endpoint', 'http://127.0.0.1:1'];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(stderr).toMatch(/^.*stack Wallet .*ECONNREFUSED.*\n$/);
+  expect(status).toBe(4);
+});
+
 test.each(['cli/wallet.mjs', 'local/setup.mjs', 'local/print-test-count.mjs'])(
   '%s asks for nothing that came after Node 20.0',
   (file) => {
