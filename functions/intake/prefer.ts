@@ -17,6 +17,11 @@ export interface Preference {
  */
 export function readPrefer(header: string | undefined): Preference {
   if (header === undefined) return none;
+  if (header !== last.header) last = { header, preference: preferenceIn(header) };
+  return last.preference;
+}
+
+function preferenceIn(header: string): Preference {
   const stated = statedPreferences(header);
   const wait = stated.get('wait');
   const isAsync = stated.has('respond-async');
@@ -29,6 +34,8 @@ export function readPrefer(header: string | undefined): Preference {
 }
 
 const none: Preference = { waitSeconds: DEFAULT_WAIT_SECONDS, applied: undefined };
+/** What was read last: most clients want the same. */
+let last = { header: '', preference: none };
 
 /** Values by name in lower case; a preference without a value has an empty one. Parameters after `;` are none of ours. */
 function statedPreferences(header: string): ReadonlyMap<string, string> {

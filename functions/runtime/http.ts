@@ -86,11 +86,9 @@ function routeHandler(route: Route) {
 
 /** API Gateway gives the last value of a header in `headers`, and all of them in `multiValueHeaders`. */
 function headersOf({ headers, multiValueHeaders }: APIGatewayProxyEvent): ApiCall['headers'] {
-  const repeated = Object.entries(multiValueHeaders ?? {}).filter(
-    ([, values]) => values !== undefined && values.length > 1,
-  );
-  if (repeated.length === 0) return headers;
-  return { ...headers, ...Object.fromEntries(repeated.map(([name, values]) => [name, values?.join(', ')])) };
+  const all = multiValueHeaders ?? {};
+  if (!Object.values(all).some((values) => values !== undefined && values.length > 1)) return headers;
+  return { ...headers, ...Object.fromEntries(Object.entries(all).map(([name, values]) => [name, values?.join(', ')])) };
 }
 
 function resultOf(answer: ApiAnswer, meter: Meter): APIGatewayProxyResult {
@@ -149,7 +147,7 @@ function isResult(response: unknown): response is APIGatewayProxyResult {
 }
 
 function correlationIdOf(event: APIGatewayProxyEvent): string {
-  const given = Object.entries(event.headers ?? {}).find(([name]) => name.toLowerCase() === CORRELATION_HEADER)?.[1];
+  const given = event.headers?.[CORRELATION_HEADER];
   if (given !== undefined && /^[\w.:-]{1,128}$/.test(given)) return given;
   return event.requestContext.requestId;
 }
