@@ -87,6 +87,8 @@ async function settleOne(ports: TransferPorts, call: ApiCall, route: string, ask
   if (acceptance === undefined) throw new Error('one command was accepted, and nothing was answered');
   const outcome = noted(await outcomeFor(ports, call.caller, debit, acceptance), asked.note);
   if (outcome.kind === 'problem') return answerProblem(outcome.problem, wait.headers);
+  if (outcome.kind === 'standing' && outcome.record.status === 'completed')
+    return answerText('application/json', textOf(outcome), wait.headers);
   const resource = outcome.kind === 'transfer' ? outcome.resource : transferResource(outcome.transfer, outcome.record);
   if (resource.status === 'success') return answerResource(200, resource, wait.headers);
   const path = `/v1/wallet/transfers/${resource.transaction_id}?accepted_at=${resource.accepted_at}`;
