@@ -156,6 +156,10 @@ export class WalletStore {
     return this.frames.durable(frame);
   }
 
+  isDurable(frame: number): boolean {
+    return this.frames.isDurable(frame);
+  }
+
   /** Takes nothing more: what is in memory may be ahead of the disk. */
   stop(cause: unknown): void {
     this.frames.stop(cause);
