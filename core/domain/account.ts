@@ -475,9 +475,11 @@ function decideDebit(state: AccountState, command: DebitAccount, arrival: number
 
 function decideCredit(command: CreditAccount, arrival: number, reason?: Reason): AccountEvent {
   const { transfer, from, amount, currency, issuedAt, debitRef, trace, recheck, cancel } = command;
-  const facts = { transfer, from, amount, currency, issuedAt, debitRef, trace, recheck, cancel, arrival };
-  if (reason !== undefined) return { type: 'CreditRefused', ...facts, reason };
-  return { type: 'Credited', ...facts };
+  if (reason !== undefined) {
+    const leg = { transfer, from, amount, currency, issuedAt, debitRef, trace, recheck, cancel, arrival };
+    return { type: 'CreditRefused', ...leg, reason };
+  }
+  return { type: 'Credited', transfer, from, amount, currency, issuedAt, debitRef, trace, recheck, cancel, arrival };
 }
 
 /** A refund gives back what was taken from this very account, so nothing can refuse it: neither frozen nor closed. */
