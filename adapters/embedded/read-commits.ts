@@ -3,7 +3,7 @@
  * checksum and number are checked on the way, and accounts of other parts are passed over without being decoded.
  */
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
-import { ENTRY_HEADER_BYTES, entryBytes, kinds, readCommit, readEntry } from './entries.ts';
+import { ENTRY_HEADER_BYTES, entryBytes, isCommit, readCommit } from './entries.ts';
 import { readFrames } from './read-frames.ts';
 
 /** What a pass does with what it meets. */
@@ -14,8 +14,6 @@ export interface CommitReader {
   /** Called with every frame. @param place where it ends in the file */
   readonly frame?: (place: number) => void;
 }
-
-const COMMIT = kinds.commit.charCodeAt(0);
 
 /**
  * Reads the commits of the accounts of one of `parts` parts, those of an account in the order of their versions.
@@ -28,7 +26,7 @@ export function readCommits(folder: string, part: number, parts: number, reader:
     { end: 0, frames: 0 },
     ({ payload, place }) => {
       for (let at = 0; at < payload.length; at += entryBytes(payload, at)) {
-        if (payload[at] !== COMMIT || (parts > 1 && partOf(payload, at, parts) !== part)) continue;
+        if (!isCommit(payload, at) || (parts > 1 && partOf(payload, at, parts) !== part)) continue;
         const commit = commitAt(payload, at);
         if (commit === undefined) reader.damage(place + at);
         else reader.commit(commit);
@@ -41,7 +39,7 @@ export function readCommits(folder: string, part: number, parts: number, reader:
 
 function commitAt(payload: Buffer, at: number): StoredCommit | undefined {
   try {
-    return readCommit(readEntry(payload, at)).commit;
+    return readCommit(payload, at).commit;
   } catch {
     return undefined;
   }

@@ -19,11 +19,11 @@ import { isTerminal } from '../../core/domain/outcome.ts';
 import { DamagedCommit } from '../../core/ports.ts';
 import { type AccountEnd, AccountIndex, skippedTo } from './account-index.ts';
 import {
-  accountAndVersion,
   commitHead,
   type EncodableTransfer,
   type Entry,
   entryBytes,
+  isCommit,
   type KeyedKind,
   type Kind,
   keyedKinds,
@@ -209,9 +209,9 @@ export class WalletStore {
   }
 
   commitAt(place: number, wantsBody = true): PlacedCommit {
-    const entry = this.entryAt(place, wantsBody);
+    const bytes = this.bytesAt(place, wantsBody);
     try {
-      return readCommit(entry);
+      return readCommit(bytes, 0, wantsBody);
     } catch (cause) {
       throw new DamagedCommit(`the commit at byte ${place} of the ledger's file cannot be read`, { cause });
     }
@@ -338,10 +338,15 @@ export class WalletStore {
     return place;
   }
 
-  private entryAt(place: number, wantsBody = true): Entry {
+  private entryAt(place: number): Entry {
+    return readEntry(this.bytesAt(place));
+  }
+
+  /** An entry's bytes, and more; without its body perhaps less. */
+  private bytesAt(place: number, wantsBody = true): Buffer {
     const first = this.frames.read(place, USUAL_ENTRY_BYTES);
     const bytes = entryBytes(first);
-    return readEntry(!wantsBody || bytes <= first.length ? first : this.frames.read(place, bytes), 0, wantsBody);
+    return !wantsBody || bytes <= first.length ? first : this.frames.read(place, bytes);
   }
 
   private keepReady(record: TransferRecord): TransferRecord {
@@ -377,18 +382,20 @@ export class WalletStore {
   /** @param from entries before this place are in the snapshot */
   private replay({ payload, place }: ReadFrame, from: number): void {
     for (let at = 0; at < payload.length; at += entryBytes(payload, at))
-      if (place + at >= from) this.replayEntry(readEntry(payload, at, false), place + at);
+      if (place + at >= from) this.replayEntry(payload, at, place + at);
     if (this.places.size >= this.runTransfers) {
       this.runs.write(this.places);
       this.places.clear();
     }
   }
 
-  private replayEntry({ kind, head }: Entry, place: number): void {
+  private replayEntry(payload: Buffer, at: number, place: number): void {
+    if (isCommit(payload, at)) {
+      this.accounts.endOf(readCommit(payload, at, false).commit.account).push(place);
+      return;
+    }
+    const { kind, head } = readEntry(payload, at, false);
     switch (kind) {
-      case 'C':
-        this.accounts.endOf(accountAndVersion(head).account).push(place);
-        return;
       case 'T': {
         const id = transferIdOf(head);
         this.places.put(this.hashOf(id), place, this.isOf(id));
@@ -399,6 +406,8 @@ export class WalletStore {
         this.keyed[removed].delete(key);
         return;
       }
+      case 'C':
+        return;
       default:
         this.keyed[kind].set(String(JSON.parse(head)), place);
     }

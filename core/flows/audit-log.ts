@@ -155,9 +155,9 @@ export class LogAudit {
   private judgeFrom(before: AccountState, commit: StoredCommit, events: readonly AccountEvent[]): Judgement {
     const faults: Fault[] = [];
     let state = before;
-    for (const [index, event] of events.entries()) {
+    for (const event of events) {
       const again = decide(state, commandOfEvent(event, state, this.ref), event.arrival);
-      if (!hasSameMembers(event, again)) faults.push(...otherDecision(index, event, again));
+      if (!hasSameMembers(event, again)) faults.push(...otherDecision(events.indexOf(event), event, again));
       state = evolve(state, event, commit.version);
     }
     const expected = encodeState(state);

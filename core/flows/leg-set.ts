@@ -38,8 +38,7 @@ export class LegSet {
     const kind = kindOf(event);
     if (kind === 0 || !('transfer' in event) || !readUuid(event.transfer))
       return this.addOther(log, legKeyOfEvent(event));
-    const [a = 0, b = 0, c = 0, d = 0] = [uuid[0], uuid[1], uuid[2], uuid[3]];
-    if (!put(this.words, log * KINDS + kind, a, b, c, d)) return false;
+    if (!put(this.words, log * KINDS + kind, uuid, 0)) return false;
     this.used += 1;
     if (this.used * WORDS > this.words.length * MOST_USED) this.grow();
     return true;
@@ -56,20 +55,18 @@ export class LegSet {
     const before = this.words;
     this.words = new Uint32Array(before.length * 2);
     for (let at = 0; at < before.length; at += WORDS) {
-      const [owner = 0, a = 0, b = 0, c = 0, d = 0] = [
-        before[at],
-        before[at + 1],
-        before[at + 2],
-        before[at + 3],
-        before[at + 4],
-      ];
-      if (owner !== 0) put(this.words, owner, a, b, c, d);
+      const owner = before[at] ?? 0;
+      if (owner !== 0) put(this.words, owner, before, at + 1);
     }
   }
 }
 
-/** Puts a leg where it belongs; false if it stands there already. */
-function put(words: Uint32Array, owner: number, a: number, b: number, c: number, d: number): boolean {
+/** Puts a leg where it belongs; false if it stands there already. Its id are the four words of `id` from `from` on. */
+function put(words: Uint32Array, owner: number, id: Uint32Array, from: number): boolean {
+  const a = id[from] ?? 0;
+  const b = id[from + 1] ?? 0;
+  const c = id[from + 2] ?? 0;
+  const d = id[from + 3] ?? 0;
   const mask = words.length / WORDS - 1;
   for (let slot = mixed(mixed(mixed(mixed(owner, a), b), c), d) & mask; ; slot = (slot + 1) & mask) {
     const at = slot * WORDS;
