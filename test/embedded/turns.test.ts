@@ -17,6 +17,8 @@ import { debit, openAccount, transferId } from '../memory-wallet.ts';
 
 /** More than may wait for the disk. */
 const TOO_MUCH = 1 << 30;
+/** So many commands have a turn while the disk is busy. */
+const MUCH = 100;
 /** Rounds of awaits after which another writes, from none on; a turn takes some 60 of them. */
 const MOMENTS = 100;
 
@@ -53,7 +55,8 @@ test('a turn that is sealed goes to disk though a note was kept behind it, and n
     wallet.notes.put([{ key: 'default#known#note#1', note: { description: 'rent' } }]);
     return frame;
   });
-  await Promise.all([outside, wallet.commands.send([debit(transferId(1), 'settlement:bank', 'alice', 5n)])]);
+  const debits = Array.from({ length: MUCH }, (_, n) => debit(transferId(n + 1), 'settlement:bank', 'alice', 5n));
+  await Promise.all([outside, wallet.commands.send(debits)]);
 });
 
 test('a turn that waited for the disk is not cut in two by who waited with it, at whatever moment he writes', async () => {
