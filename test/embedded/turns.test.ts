@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EmbeddedWallet } from '../../adapters/embedded/embedded-wallet.ts';
 import { entryBytes, readEntry } from '../../adapters/embedded/entries.ts';
@@ -74,3 +75,38 @@ test('a turn that waited for the disk is not cut in two by who waited with it, a
   }
   expect(framesOfTurns()).toHaveLength(before + MOMENTS);
 });
+
+test('while the disk is busy, few commands wait and become one turn, and many begin at once', async () => {
+  const { store } = wallet;
+  vi.spyOn(store, 'isDurable').mockReturnValue(false);
+  const seals = vi.spyOn(store, 'seal');
+  const disk = busyDisk();
+  const few = [1, 2].map(async (n) => {
+    await rounds(n);
+    await wallet.commands.send([debit(transferId(n), 'settlement:bank', 'alice', 5n)]);
+  });
+  await rounds(10);
+  expect(seals).not.toHaveBeenCalled();
+  disk.goOn();
+  await Promise.all(few);
+  expect(seals).toHaveBeenCalledTimes(1);
+
+  const stillBusy = busyDisk();
+  const debits = Array.from({ length: MUCH }, (_, n) => debit(transferId(n + 3), 'settlement:bank', 'alice', 5n));
+  const many = wallet.commands.send(debits);
+  await rounds(10);
+  expect(seals).toHaveBeenCalledTimes(2);
+  stillBusy.goOn();
+  await many;
+});
+
+/** The next that waits for the disk waits until it goes on. */
+function busyDisk(): { readonly goOn: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  vi.spyOn(wallet.store, 'durable').mockImplementationOnce(() => promise);
+  return { goOn: resolve };
+}
+
+async function rounds(count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1) await setImmediate();
+}
