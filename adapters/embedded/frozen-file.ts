@@ -66,6 +66,10 @@ export class FrozenFile implements Frames {
   stop(): void {}
 
   async close(): Promise<void> {
+    this.end();
+  }
+
+  end(): void {
     closeSync(this.ledger);
   }
 }

@@ -2,19 +2,13 @@
  * The head of a commit, read from its bytes: whole histories are read, and as JSON it takes three times as long. What is not exactly as
  * it is written is left to the reader of JSON; a property test holds the two to the same results.
  */
+import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
 import type { Position } from '../../core/domain/position.ts';
 
-export interface CommitHead {
-  readonly account: string;
-  readonly v: number;
-  readonly version: number;
-  readonly at: number;
-  readonly position: Position | undefined;
-  readonly highArrival: number;
-  readonly prevHash: string;
-  readonly hash: string;
+export interface CommitHead extends Omit<StoredCommit, 'state' | 'events'> {
   readonly before: number;
   readonly skip: number;
+  /** In UTF-16 units; the state stands before the events. */
   readonly stateLength: number;
 }
 

@@ -87,7 +87,9 @@ class Reading {
 
   /** Whether an intact frame begins anywhere behind a place: then what is bad there is no torn end. */
   hasFrameBehind(place: number): boolean {
-    const rest = Buffer.from(this.bytesAt(place, this.size - place));
+    const rest = this.bytesAt(place, this.size - place);
+    // It is looked through while frames are read, so they get other memory.
+    this.memory = Buffer.alloc(0);
     for (let at = findMagic(rest, 1); at !== -1; at = findMagic(rest, at + 1)) {
       if (this.frameAt(place + at) !== undefined) return true;
     }

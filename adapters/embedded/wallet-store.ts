@@ -10,7 +10,7 @@
  * outside of it waits for that frame first ({@link WalletStore.durable}).
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import type { TransferRecord } from '../../core/contracts/claim.ts';
@@ -103,7 +103,7 @@ export class WalletStore {
     this.folder = folder;
     this.runTransfers = access === 'own' ? runTransfers : Number.POSITIVE_INFINITY;
     this.runAt = this.runTransfers;
-    if (access === 'own') mkdirSync(folder, { recursive: true });
+    if (access === 'own') makeLedger(folder);
     else if (!existsSync(path.join(folder, LEDGER_FILE))) throw new UnusableData(`there is no wallet in ${folder}`);
     this.unlock = access === 'own' ? lockFolder(folder) : () => {};
     try {
@@ -113,8 +113,12 @@ export class WalletStore {
       this.runs = new TransferRuns(folder, snapshot?.runs ?? 0);
       if (snapshot !== undefined) this.restore(snapshot);
       const from = snapshot ?? { end: 0, frames: 0, position: 0 };
+      // A transfer whose record comes again is told from one with the same hash by reading the file, before its end is known too.
+      const replaying = new FrozenFile(folder, from);
+      this.frames = replaying;
       const end = readFrames(folder, from, (frame) => this.replay(frame, from.position), access);
       this.frames = access === 'own' ? new FrameFile(folder, end.end, end.frames) : new FrozenFile(folder, end);
+      replaying.end();
       this.sortWebhooks();
     } catch (error) {
       this.unlock();
@@ -469,6 +473,12 @@ export class WalletStore {
       this.onTrouble?.('a snapshot was not written; the one before it stands', error);
     }
   }
+}
+
+/** The folder, with a ledger in it, empty if there is none. */
+function makeLedger(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  closeSync(openSync(path.join(folder, LEDGER_FILE), 'a'));
 }
 
 function randomKey(): HashKey {

@@ -60,7 +60,7 @@ export function canonicalText(commit: Omit<StoredCommit, 'hash'>): string {
   return `${head},${state.length}]${state}${events}`;
 }
 
-/** The last sequence number that was written or read: all commits of a turn of the embedded wallet have the same. */
+/** The last sequence number that was written: all commits of a turn of the embedded wallet have the same. */
 let lastSequence = { sequence: -1n, text: '-1' };
 
 export function encodePosition(position: Position | undefined): string {
@@ -76,8 +76,7 @@ export function decodePosition(text: string): Position | undefined {
   const match = /^([0-9]+)\/([0-9]+)\/([0-9]+)$/.exec(text);
   if (match === null) throw new Error(`stored position is "${text}", expected epoch/sequence/index`);
   const [, epoch = '', sequence = '', index = ''] = match;
-  if (sequence !== lastSequence.text) lastSequence = { sequence: BigInt(sequence), text: sequence };
-  return { epoch: Number(epoch), sequence: lastSequence.sequence, index: Number(index) };
+  return { epoch: Number(epoch), sequence: BigInt(sequence), index: Number(index) };
 }
 
 const limits = { transferLimit: z.exactOptional(minorUnits), dailyLimit: z.exactOptional(minorUnits) };

@@ -61,7 +61,7 @@ export class LegSet {
   }
 }
 
-/** Puts a leg where it belongs; false if it stands there already. Its id are the four words of `id` from `from` on. */
+/** Puts a leg where it belongs; false if it stands there already. Its id is in the four words of `id` from `from` on. */
 function put(words: Uint32Array, owner: number, id: Uint32Array, from: number): boolean {
   const a = id[from] ?? 0;
   const b = id[from + 1] ?? 0;

@@ -164,3 +164,17 @@ test.each(['snapshot.json', 'transfers-000000.run'])(
 function removeSnapshot(): void {
   rmSync(path.join(folder, 'snapshot.json'), { force: true });
 }
+
+test('a transfer whose record came again, as one that stayed open for a while has two, is one after a restart without a snapshot', async () => {
+  await filled(3);
+  const before = open();
+  const [record] = [...before.store.transfers()].filter(({ subject }) => subject.type === 'transfer');
+  if (record === undefined) throw new Error('three transfers were made, and none is known');
+  before.store.putTransfer(record);
+  await before.store.durable(before.store.seal());
+  await before.close();
+  const after = open();
+  const known = [...after.store.transfers()].filter(({ id }) => id === record.id);
+  await after.close();
+  expect(known).toEqual([record]);
+});
