@@ -8,6 +8,7 @@
  */
 import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { ByteScan } from '../../core/contracts/byte-scan.ts';
 import { type RequestDetails, type TransferRecord, transferContentText } from '../../core/contracts/claim.ts';
 import { requestCommands } from '../../core/contracts/json.ts';
 import { decodePosition, encodePosition, type StoredCommit } from '../../core/contracts/stored-commit.ts';
@@ -138,7 +139,9 @@ export function readCommit(bytes: Buffer, place = 0, wantsTexts = true): PlacedC
   if (!isCommit(bytes, place)) throw new Error(`no commit begins with the byte ${bytes[place]}`);
   const from = place + ENTRY_HEADER_BYTES;
   const to = from + bytes.readUInt32LE(place + 1);
-  const head = readCommitHead(bytes, from, to) ?? headIn(bytes.toString('utf8', from, to));
+  // Texts of their own: who keeps the account's name or its hash shall not keep the whole head with it.
+  const copy = (a: number, b: number): string => bytes.toString('latin1', a, b);
+  const head = readCommitHead(new ByteScan(bytes, from, copy), to) ?? headIn(bytes.toString('utf8', from, to));
   const { account, v, version, at, position, highArrival, prevHash, hash, before, skip, stateLength } = head;
   const texts = wantsTexts ? bytes.toString('utf8', to, to + bytes.readUInt32LE(place + 5)) : '';
   const [state, events] = [texts.slice(0, stateLength), texts.slice(stateLength)];

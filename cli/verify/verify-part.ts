@@ -31,17 +31,23 @@ export function verifyFolderPart(
   const legs = new LegSet();
   const findings: Finding[] = [];
   const size = statSync(path.join(folder, LEDGER_FILE)).size;
+  /** That of the last commit: those of an account come together. */
+  let audit: LogAudit | undefined;
   let commits = 0;
   let told = 0;
+  const auditOf = (account: string): LogAudit => {
+    const known = audits.get(account);
+    if (known !== undefined) return known;
+    // A text of its own, or it would keep the whole commit that it was read from.
+    const begun = new LogAudit(Buffer.from(account).toString(), { digest: sha256, legs });
+    audits.set(begun.account, begun);
+    return begun;
+  };
   readCommits(folder, part, parts, {
-    commit: (commit) => {
-      let audit = audits.get(commit.account);
-      if (audit === undefined) {
-        audit = new LogAudit(commit.account, { digest: sha256, legs });
-        audits.set(commit.account, audit);
-      }
+    commit: ({ commit, contentHash, events }) => {
+      if (audit === undefined || audit.account !== commit.account) audit = auditOf(commit.account);
       commits += 1;
-      const found = audit.take(commit);
+      const found = audit.takeRead(commit, contentHash, events);
       if (found.length > 0 && findings.length < MOST_FINDINGS) findings.push(...found);
     },
     damage: (place) => {

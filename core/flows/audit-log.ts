@@ -10,6 +10,8 @@ import {
   type AccountEvent,
   type AccountRef,
   type AccountState,
+  type Credited,
+  type Debited,
   decide,
   evolve,
   legKeyOfEvent,
@@ -89,28 +91,37 @@ export class LogAudit {
     this.ref = accountOfKey(account);
     this.legs = legs;
     this.number = legs.nextLog();
-    this.last = anchor === undefined ? undefined : endOf(anchor);
+    this.last = anchor === undefined ? undefined : endOf(anchor, anchor.hash);
     this.state = anchor === undefined ? unopened : decodeState(anchor.state);
   }
 
   /** Checks the next commit; gives back what is wrong with it. */
   take(commit: StoredCommit): readonly Finding[] {
+    return this.takeRead(commit, this.digest(canonicalText(commit)), readEventsOf(commit));
+  }
+
+  /**
+   * As {@link take}, for who has read the commit another way already.
+   *
+   * @param contentHash hash of its content, computed anew
+   * @param events undefined if they cannot be read
+   */
+  takeRead(commit: StoredCommit, contentHash: string, events: readonly AccountEvent[] | undefined): readonly Finding[] {
     this.findings = [];
-    const events = readEventsOf(commit);
-    this.checkChain(commit);
+    this.checkChain(commit, contentHash);
     if (events === undefined) this.passOver(commit);
     else this.checkEvents(commit, events);
-    this.last = endOf(commit);
+    // Where they are equal the computed one is kept: the other may be a part of a longer text.
+    this.last = endOf(commit, contentHash === commit.hash ? contentHash : commit.hash);
     return this.findings;
   }
 
-  private checkChain(commit: StoredCommit): void {
+  private checkChain(commit: StoredCommit, contentHash: string): void {
     const { last } = this;
     const { version, at, highArrival, position } = commit;
     const expected = (last?.version ?? 0) + 1;
     if (version !== expected) this.find('version_gap', commit, `version ${version} stands where ${expected} should`);
-    if (this.digest(canonicalText(commit)) !== commit.hash)
-      this.find('wrong_hash', commit, 'its hash is not that of its content');
+    if (contentHash !== commit.hash) this.find('wrong_hash', commit, 'its hash is not that of its content');
     if (commit.prevHash !== (last?.hash ?? ''))
       this.find(
         'broken_chain',
@@ -157,7 +168,7 @@ export class LogAudit {
     let state = before;
     for (const event of events) {
       const again = decide(state, commandOfEvent(event, state, this.ref), event.arrival);
-      if (!hasSameMembers(event, again)) faults.push(...otherDecision(events.indexOf(event), event, again));
+      if (!isSameEvent(event, again)) faults.push(...otherDecision(events.indexOf(event), event, again));
       state = evolve(state, event, commit.version);
     }
     const expected = encodeState(state);
@@ -185,22 +196,38 @@ interface Judgement {
 
 const noFaults: readonly Fault[] = [];
 
-function endOf({ version, at, highArrival, position, hash }: StoredCommit): End {
+function endOf({ version, at, highArrival, position }: StoredCommit, hash: string): End {
   return { version, at, highArrival, position, hash };
 }
 
 /**
- * True if two events have the same members with the same values; what is nested has to be the very same, as a decision takes it over from
- * its command. So false may be said of events that are the same, and their texts have to be compared; but those are few, and this takes a
- * tenth of the time.
+ * True if two events are the same; what is nested has to be the very same, as a decision takes it over from its command. So false may be
+ * said of events that are the same, and their texts have to be compared; but those are few, and this takes a tenth of the time. The two
+ * that every transfer has are compared member by member by name, in a fifth of what a loop over names takes.
  */
-function hasSameMembers(a: AccountEvent, b: AccountEvent): boolean {
-  return hasMembersOf(a, b) && hasMembersOf(b, a);
+function isSameEvent(stored: AccountEvent, again: AccountEvent): boolean {
+  if (stored.type === 'Debited') return again.type === 'Debited' && isSameDebit(stored, again);
+  if (stored.type === 'Credited') return again.type === 'Credited' && isSameCredit(stored, again);
+  return hasMembersOf(stored, again) && hasMembersOf(again, stored);
 }
 
 function hasMembersOf<Event extends AccountEvent>(a: Event, b: Event): boolean {
   for (const name in b) if (a[name] !== b[name]) return false;
   return true;
+}
+
+function isSameDebit(a: Debited, b: Debited): boolean {
+  const isSameContent =
+    a.transfer === b.transfer && a.to === b.to && a.amount === b.amount && a.currency === b.currency;
+  const isSameAuthority = a.actor === b.actor && a.asOwner === b.asOwner;
+  return isSameContent && isSameAuthority && a.arrival === b.arrival && a.balance === b.balance;
+}
+
+function isSameCredit(a: Credited, b: Credited): boolean {
+  const isSameContent =
+    a.transfer === b.transfer && a.from === b.from && a.amount === b.amount && a.currency === b.currency;
+  const isSameOrigin = a.issuedAt === b.issuedAt && a.debitRef === b.debitRef && a.trace === b.trace;
+  return isSameContent && isSameOrigin && a.recheck === b.recheck && a.cancel === b.cancel && a.arrival === b.arrival;
 }
 
 /** What is wrong with an event, if anything is; what an earlier version recorded may lack what came later. */

@@ -14,7 +14,6 @@ const MOST_USED = 0.6;
 const UUID_LENGTH = 36;
 const DASH = 0x2d;
 const DASHES: readonly number[] = [8, 13, 18, 23];
-const HEX_OF_WORD = 8;
 
 /** The UUID that was read last. */
 const uuid = new Uint32Array(WORDS - 1);
@@ -110,21 +109,26 @@ function kindOf({ type }: AccountEvent): number {
 /** Reads a UUID in lower case; false for any other text. */
 function readUuid(text: string): boolean {
   if (text.length !== UUID_LENGTH) return false;
-  let digits = 0;
-  let word = 0;
-  for (let i = 0; i < UUID_LENGTH; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code === DASH) {
-      if (!DASHES.includes(i)) return false;
-      continue;
-    }
-    const digit = digitOf(code);
-    if (digit < 0) return false;
-    word = (word << 4) | digit;
-    digits += 1;
-    if (digits % HEX_OF_WORD === 0) uuid[digits / HEX_OF_WORD - 1] = word;
+  for (const at of DASHES) if (text.charCodeAt(at) !== DASH) return false;
+  unread = 0;
+  uuid[0] = hexAt(text, 0, 8);
+  uuid[1] = (hexAt(text, 9, 4) << 16) | hexAt(text, 14, 4);
+  uuid[2] = (hexAt(text, 19, 4) << 16) | hexAt(text, 24, 4);
+  uuid[3] = hexAt(text, 28, 8);
+  return unread === 0;
+}
+
+/** Not zero once {@link hexAt} met what is no digit. */
+let unread = 0;
+
+function hexAt(text: string, from: number, digits: number): number {
+  let value = 0;
+  for (let i = from; i < from + digits; i += 1) {
+    const digit = digitOf(text.charCodeAt(i));
+    unread |= digit & ~0xf;
+    value = (value << 4) | digit;
   }
-  return digits === HEX_OF_WORD * (WORDS - 1);
+  return value;
 }
 
 /** Value of a hexadecimal digit; negative for any other character. */

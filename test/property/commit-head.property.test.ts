@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { commitHead, ENTRY_HEADER_BYTES, kinds, readCommit, writeEntry } from '../../adapters/embedded/entries.ts';
 import { readCommitHead } from '../../adapters/embedded/read-commit-head.ts';
+import { ByteScan, slicesOf } from '../../core/contracts/byte-scan.ts';
 import type { StoredCommit } from '../../core/contracts/stored-commit.ts';
 
 const RUNS = { numRuns: 2_000 };
@@ -35,6 +36,10 @@ function entryOf(head: string, texts: readonly [string, string] = ['', '']): Buf
   return buffer.subarray(0, writeEntry(buffer, 0, kinds.commit, head, ...texts));
 }
 
+function scanOf(bytes: Buffer): ByteScan {
+  return new ByteScan(bytes, 0, slicesOf(bytes.toString('latin1'), 0));
+}
+
 test('a commit is read as it was written', () => {
   fc.assert(
     fc.property(commits, whole, whole, (commit, before, skip) => {
@@ -57,7 +62,7 @@ test('the usual head is read from its bytes', () => {
   fc.assert(
     fc.property(usual, (head) => {
       const bytes = Buffer.from(head);
-      expect(readCommitHead(bytes, 0, bytes.length)).toBeDefined();
+      expect(readCommitHead(scanOf(bytes), bytes.length)).toBeDefined();
     }),
     RUNS,
   );
@@ -88,7 +93,7 @@ test('a head that was changed is refused, or read as JSON has it', () => {
       const at = place % head.length;
       const changed = head.slice(0, at) + text + head.slice(at + length);
       const bytes = Buffer.from(changed);
-      const found = readCommitHead(bytes, 0, bytes.length);
+      const found = readCommitHead(scanOf(bytes), bytes.length);
       if (found === undefined) return;
       const { account, v, version, at: time, position, highArrival, prevHash, hash, before, skip, stateLength } = found;
       const placed = position === undefined ? '' : `${position.epoch}/${position.sequence}/${position.index}`;
