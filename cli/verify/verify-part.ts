@@ -6,7 +6,6 @@ import { LEDGER_FILE } from '../../adapters/embedded/frame-file.ts';
 import { readCommits } from '../../adapters/embedded/read-commits.ts';
 import { sha256 } from '../../adapters/node/sha256.ts';
 import { type Finding, LogAudit } from '../../core/flows/audit-log.ts';
-import { LegSet } from '../../core/flows/leg-set.ts';
 import { MOST_FINDINGS, type Verified } from '../../core/flows/verify-ledger.ts';
 
 export interface FolderPart {
@@ -28,7 +27,6 @@ export function verifyFolderPart(
   onShare: (share: number) => void = () => {},
 ): Verified {
   const audits = new Map<string, LogAudit>();
-  const legs = new LegSet();
   const findings: Finding[] = [];
   const size = statSync(path.join(folder, LEDGER_FILE)).size;
   /** That of the last commit: those of an account come together. */
@@ -39,7 +37,7 @@ export function verifyFolderPart(
     const known = audits.get(account);
     if (known !== undefined) return known;
     // A text of its own, or it would keep the whole commit that it was read from.
-    const begun = new LogAudit(Buffer.from(account).toString(), { digest: sha256, legs });
+    const begun = new LogAudit(Buffer.from(account).toString(), { digest: sha256 });
     audits.set(begun.account, begun);
     return begun;
   };

@@ -65,8 +65,6 @@ export interface AuditSettings {
   readonly digest: Digest;
   /** The commit to begin behind, which is believed; else the log begins at version 1. */
   readonly anchor?: StoredCommit | undefined;
-  /** Where legs are remembered; who audits many logs at a time gives the same to all. */
-  readonly legs?: LegSet;
 }
 
 /** What the next commit must follow. Not the commit itself: the texts of 10,000 newest commits would keep the collector busy. */
@@ -76,21 +74,17 @@ export class LogAudit {
   readonly account: string;
   private readonly digest: Digest;
   private readonly ref: AccountRef;
-  private readonly legs: LegSet;
-  /** Of this log among those whose legs are remembered together. */
-  private readonly number: number;
+  private readonly legs = new LegSet();
   private last: End | undefined;
   private state: AccountState;
   /** After a commit that is wrong: the other state that may be the true one. */
   private otherState: AccountState | undefined;
   private findings: Finding[] = [];
 
-  constructor(account: string, { digest, anchor, legs = new LegSet() }: AuditSettings) {
+  constructor(account: string, { digest, anchor }: AuditSettings) {
     this.account = account;
     this.digest = digest;
     this.ref = accountOfKey(account);
-    this.legs = legs;
-    this.number = legs.nextLog();
     this.last = anchor === undefined ? undefined : endOf(anchor, anchor.hash);
     this.state = anchor === undefined ? unopened : decodeState(anchor.state);
   }
@@ -146,8 +140,7 @@ export class LogAudit {
   private checkEvents(commit: StoredCommit, events: readonly AccountEvent[]): void {
     if (events.length === 0) this.find('no_events', commit, 'it holds no event');
     for (const event of events) {
-      if (!this.legs.add(this.number, event))
-        this.find('repeated_leg', commit, `${legKeyOfEvent(event)} has an outcome already`);
+      if (!this.legs.add(event)) this.find('repeated_leg', commit, `${legKeyOfEvent(event)} has an outcome already`);
     }
     const { faults, state, otherState } = this.judge(commit, events);
     for (const { kind, what } of faults) this.find(kind, commit, what);
