@@ -58,38 +58,59 @@ export function readCommits(folder: string, part: number, parts: number, reader:
   gathered.handOver();
 }
 
-/** Bytes of commits that are gathered: ten of each account where 5,000 are active. */
+/** Bytes of commits that are gathered, and how many commits: ten of each account where 5,000 are active. */
 const GATHERED_BYTES = 64 << 20;
+const MOST_GATHERED = 1 << 17;
+/** Accounts whose codes are the same up to this many share a row. */
+const ROWS = 1 << 14;
+const NONE = -1;
 
 /**
  * Entries on their way to a reader who takes those of one account together: what it knows of the account is at hand then, which in
- * the order of the file it is not, and a fifth of an audit was waiting for memory.
+ * the order of the file it is not, and a fifth of an audit was waiting for memory. Rows are chains in typed arrays: as lists in a map
+ * they took twice as long as copying the entries.
  */
 class GatheredEntries {
   private readonly take: (entries: Buffer, at: number, place: number) => void;
   private readonly entries = Buffer.allocUnsafe(GATHERED_BYTES);
   private used = 0;
-  /** By code of the account: where its entries begin, and their places in the file, in turns. Accounts may share a code. */
-  private places = new Map<number, number[]>();
+  private count = 0;
+  /** Of each entry: where it begins, its place in the file, and the next of its row. */
+  private readonly starts = new Uint32Array(MOST_GATHERED);
+  private readonly places = new Float64Array(MOST_GATHERED);
+  private readonly next = new Int32Array(MOST_GATHERED);
+  private readonly first = new Int32Array(ROWS).fill(NONE);
+  private readonly last = new Int32Array(ROWS).fill(NONE);
 
   constructor(take: (entries: Buffer, at: number, place: number) => void) {
     this.take = take;
   }
 
+  /** @param code of the entry's account */
   add(code: number, payload: Buffer, at: number, place: number): void {
     const end = Math.min(at + entryBytes(payload, at), payload.length);
-    if (this.used + end - at > GATHERED_BYTES) this.handOver();
-    const places = this.places.get(code);
-    if (places === undefined) this.places.set(code, [this.used, place]);
-    else places.push(this.used, place);
+    if (this.used + end - at > GATHERED_BYTES || this.count === MOST_GATHERED) this.handOver();
+    const entry = this.count;
+    this.starts[entry] = this.used;
+    this.places[entry] = place;
+    this.next[entry] = NONE;
+    const row = (code >>> 8) % ROWS;
+    const before = this.last[row] ?? NONE;
+    if (before === NONE) this.first[row] = entry;
+    else this.next[before] = entry;
+    this.last[row] = entry;
+    this.count += 1;
     this.used += payload.copy(this.entries, this.used, at, end);
   }
 
   handOver(): void {
-    for (const places of this.places.values()) {
-      for (let i = 0; i < places.length; i += 2) this.take(this.entries, places[i] ?? 0, places[i + 1] ?? 0);
+    for (const first of this.first) {
+      for (let entry = first; entry !== NONE; entry = this.next[entry] ?? NONE)
+        this.take(this.entries, this.starts[entry] ?? 0, this.places[entry] ?? 0);
     }
-    this.places = new Map();
+    this.first.fill(NONE);
+    this.last.fill(NONE);
+    this.count = 0;
     this.used = 0;
   }
 }
@@ -168,6 +189,5 @@ function accountCode(payload: Buffer, at: number): number {
   let code = 0x811c9dc5;
   for (let i = at + ENTRY_HEADER_BYTES + 2; i < payload.length && payload[i] !== QUOTE; i += 1)
     code = Math.imul(code ^ (payload[i] ?? 0), 0x01000193);
-  // Of 31 bits: numbers that fit are found twice as fast in a map.
-  return code >>> 1;
+  return code >>> 0;
 }

@@ -79,7 +79,7 @@ export class LogAudit {
   private state: AccountState;
   /** After a commit that is wrong: the other state that may be the true one. */
   private otherState: AccountState | undefined;
-  private findings: Finding[] = [];
+  private findings: readonly Finding[] = noFindings;
 
   constructor(account: string, { digest, anchor }: AuditSettings) {
     this.account = account;
@@ -101,7 +101,7 @@ export class LogAudit {
    * @param events undefined if they cannot be read
    */
   takeRead(commit: StoredCommit, contentHash: string, events: readonly AccountEvent[] | undefined): readonly Finding[] {
-    this.findings = [];
+    this.findings = noFindings;
     this.checkChain(commit, contentHash);
     if (events === undefined) this.passOver(commit);
     else this.checkEvents(commit, events);
@@ -157,11 +157,11 @@ export class LogAudit {
   }
 
   private judgeFrom(before: AccountState, commit: StoredCommit, events: readonly AccountEvent[]): Judgement {
-    const faults: Fault[] = [];
+    let faults = noFaults;
     let state = before;
     for (const event of events) {
       const again = decide(state, commandOfEvent(event, state, this.ref), event.arrival);
-      if (!isSameEvent(event, again)) faults.push(...otherDecision(events.indexOf(event), event, again));
+      if (!isSameEvent(event, again)) faults = [...faults, ...otherDecision(events.indexOf(event), event, again)];
       state = evolve(state, event, commit.version);
     }
     const expected = encodeState(state);
@@ -171,7 +171,7 @@ export class LogAudit {
   }
 
   private find(kind: FindingKind, { version }: StoredCommit, what: string): void {
-    this.findings.push({ kind, account: this.account, version, what });
+    this.findings = [...this.findings, { kind, account: this.account, version, what }];
   }
 }
 
@@ -188,6 +188,7 @@ interface Judgement {
 }
 
 const noFaults: readonly Fault[] = [];
+const noFindings: readonly Finding[] = [];
 
 function endOf({ version, at, highArrival, position }: StoredCommit, hash: string): End {
   return { version, at, highArrival, position, hash };
