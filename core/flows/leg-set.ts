@@ -1,5 +1,5 @@
 /**
- * Legs of one log that have an outcome, as an audit of whole histories remembers them: exactly, and in 16 to 32 bytes each. As texts in a
+ * Legs of one log that have an outcome, as an audit of whole histories remembers them: exactly, and in some 40 bytes each. As texts in a
  * set they took some 150, and making and collecting those a tenth of an audit's time.
  */
 import { type AccountEvent, legKeyOfEvent } from '../domain/account.ts';
@@ -45,13 +45,15 @@ export class LegSet {
 
 /** Words of 32 bits in a UUID. */
 const WORDS = 4;
-const FIRST_SLOTS = 8;
+/** So few that they take no memory of their own beside that of the script's objects: most logs are short. */
+const FIRST_SLOTS = 4;
+const NO_WORDS = new Uint32Array(0);
 /** Part of the slots that is used at most, so that a search ends soon. */
 const MOST_USED = 0.6;
 
 /** A set with open addressing. A slot of zeros is free, so the UUID that is nothing but zeros cannot be kept. */
 class UuidSet {
-  private words = new Uint32Array(0);
+  private words: Uint32Array = NO_WORDS;
   private used = 0;
 
   /** Adds the UUID whose words begin at a place; false if it is there already. */

@@ -101,6 +101,36 @@ test('a commit whose head is no head any more is told by its place', async () =>
   ]);
 });
 
+test.each([
+  ['a length', 1],
+  ['a text', 40],
+])('a frame in which %s was changed is told by its place, whichever part checks it', async (_, at) => {
+  const copy = path.join(root, `frame-${at}`);
+  cpSync(folder, copy, { recursive: true });
+  rmSync(path.join(copy, 'lock'), { force: true });
+  const ledger = path.join(copy, LEDGER_FILE);
+  const sound = readFileSync(ledger);
+  for (let start = 0, frame = 1; frame <= 4; frame += 1) {
+    const bytes = Buffer.from(sound);
+    const place = start + FRAME_HEADER_BYTES + at;
+    bytes[place] = (bytes[place] ?? 0) ^ 0x80;
+    writeFileSync(ledger, bytes);
+    const told = [0, 1].map((part) => complaintOf(() => verifyFolderPart({ folder: copy, part, parts: 2 })));
+    expect(told[frame % 2], `frame ${frame}`).toContain(`at byte ${start}: frame ${frame} is damaged`);
+    for (const complaint of told) if (complaint !== '') expect(complaint).toContain(`frame ${frame} is damaged`);
+    start += FRAME_HEADER_BYTES + (readHeader(sound.subarray(start))?.payloadBytes ?? 0);
+  }
+});
+
+function complaintOf(work: () => unknown): string {
+  try {
+    work();
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
+
 test('names a newest commit whose state cannot be read, though nothing else can be computed from it', async () => {
   const newest = [...bank.wallet.store.commits()].at(-1);
   const { code, report } = await verify(forged('state', '"status":"open"', '"status":"oqen"'));
