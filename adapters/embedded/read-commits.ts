@@ -37,8 +37,8 @@ export interface CommitReader {
  * @throws {UnusableData} where a frame is damaged that was acknowledged
  */
 export function readCommits(folder: string, part: number, parts: number, reader: CommitReader): void {
-  const gathered = new GatheredEntries((entries, at, place) => {
-    const commit = readWholeCommit(entries, at);
+  const gathered = new GatheredEntries((entries, at, end, place) => {
+    const commit = readWholeCommit(entries, at, end);
     if (commit === undefined) reader.damage(place);
     else reader.commit(commit);
   });
@@ -46,10 +46,11 @@ export function readCommits(folder: string, part: number, parts: number, reader:
     folder,
     { end: 0, frames: 0 },
     ({ payload, place }) => {
-      for (let at = 0; at < payload.length; at += entryBytes(payload, at)) {
+      for (let at = 0, end = 0; at < payload.length; at = end) {
+        end = at + entryBytes(payload, at);
         if (!isCommit(payload, at)) continue;
         const code = accountCode(payload, at);
-        if (code % parts === part) gathered.add(code, payload, at, place + at);
+        if (code % parts === part) gathered.add(code, payload, at, end, place + at);
       }
       reader.frame?.(place + payload.length);
     },
@@ -65,30 +66,33 @@ const MOST_GATHERED = 1 << 17;
 const ROWS = 1 << 14;
 const NONE = -1;
 
+/** Takes the entry from one byte to another. @param place its first byte in the file */
+type TakeEntry = (entries: Buffer, at: number, end: number, place: number) => void;
+
 /**
  * Entries on their way to a reader who takes those of one account together: what it knows of the account is at hand then, which in
  * the order of the file it is not, and a fifth of an audit was waiting for memory. Rows are chains in typed arrays: as lists in a map
  * they took twice as long as copying the entries.
  */
 class GatheredEntries {
-  private readonly take: (entries: Buffer, at: number, place: number) => void;
+  private readonly take: TakeEntry;
   private readonly entries = Buffer.allocUnsafe(GATHERED_BYTES);
   private used = 0;
   private count = 0;
-  /** Of each entry: where it begins, its place in the file, and the next of its row. */
+  /** Of each entry: where it begins and ends, its place in the file, and the next of its row. */
   private readonly starts = new Uint32Array(MOST_GATHERED);
+  private readonly ends = new Uint32Array(MOST_GATHERED);
   private readonly places = new Float64Array(MOST_GATHERED);
   private readonly next = new Int32Array(MOST_GATHERED);
   private readonly first = new Int32Array(ROWS).fill(NONE);
   private readonly last = new Int32Array(ROWS).fill(NONE);
 
-  constructor(take: (entries: Buffer, at: number, place: number) => void) {
+  constructor(take: TakeEntry) {
     this.take = take;
   }
 
   /** @param code of the entry's account */
-  add(code: number, payload: Buffer, at: number, place: number): void {
-    const end = Math.min(at + entryBytes(payload, at), payload.length);
+  add(code: number, payload: Buffer, at: number, end: number, place: number): void {
     if (this.used + end - at > GATHERED_BYTES || this.count === MOST_GATHERED) this.handOver();
     const entry = this.count;
     this.starts[entry] = this.used;
@@ -101,12 +105,13 @@ class GatheredEntries {
     this.last[row] = entry;
     this.count += 1;
     this.used += payload.copy(this.entries, this.used, at, end);
+    this.ends[entry] = this.used;
   }
 
   handOver(): void {
     for (const first of this.first) {
       for (let entry = first; entry !== NONE; entry = this.next[entry] ?? NONE)
-        this.take(this.entries, this.starts[entry] ?? 0, this.places[entry] ?? 0);
+        this.take(this.entries, this.starts[entry] ?? 0, this.ends[entry] ?? 0, this.places[entry] ?? 0);
     }
     this.first.fill(NONE);
     this.last.fill(NONE);
@@ -115,16 +120,15 @@ class GatheredEntries {
   }
 }
 
-/** Reads the commit at a place, whose head is lost then; undefined if there is none. */
-export function readWholeCommit(entries: Buffer, at: number): WholeCommit | undefined {
-  return usualCommit(entries, at) ?? anyCommit(entries, at);
+/** Reads the commit from one byte to another, whose head is lost then; undefined if there is none. */
+export function readWholeCommit(entries: Buffer, at: number, end: number): WholeCommit | undefined {
+  return usualCommit(entries, at, end) ?? anyCommit(entries.subarray(at, end));
 }
 
 /** A commit in ASCII of the newest version, as nearly all are, whose head is lost then; undefined for any other. */
-function usualCommit(entries: Buffer, at: number): WholeCommit | undefined {
+function usualCommit(entries: Buffer, at: number, end: number): WholeCommit | undefined {
   const from = at + ENTRY_HEADER_BYTES;
   const body = from + entries.readUInt32LE(at + 1);
-  const end = at + entryBytes(entries, at);
   const text = entries.toString('utf8', from, end);
   // Every byte that is part of a longer character, or of none, makes the text shorter or takes a unit of its own, which is read as unusual.
   if (text.length !== end - from) return undefined;
@@ -161,9 +165,9 @@ function hashOf(entries: Buffer, from: number, end: number, head: ScannedHead): 
   return hash('sha256', entries.subarray(start, end), 'hex');
 }
 
-function anyCommit(entries: Buffer, at: number): WholeCommit | undefined {
+function anyCommit(entry: Buffer): WholeCommit | undefined {
   try {
-    const { commit } = readCommit(entries, at);
+    const { commit } = readCommit(entry);
     return { commit, contentHash: sha256(commit), events: eventsIn(commit) };
   } catch {
     return undefined;

@@ -69,7 +69,7 @@ test('a commit is read as its texts say', () => {
     fc.property(entries, (bytes) => {
       const expected = byTexts(bytes);
       expect(expected).toBeDefined();
-      expect(readWholeCommit(bytes, AT)).toEqual(expected);
+      expect(readWholeCommit(bytes, AT, bytes.length - AT)).toEqual(expected);
       expect(bytes.toString('latin1', 0, AT)).toBe('before');
       expect(bytes.toString('latin1', bytes.length - AT)).toBe('behind');
     }),
@@ -86,7 +86,7 @@ test('so is one of which bytes were changed, and its hash is another', () => {
       changed[at] = byte;
       const expected = byTexts(changed);
       const isText = isUtf8(changed);
-      const found = readWholeCommit(changed, AT);
+      const found = readWholeCommit(changed, AT, changed.length - AT);
       expect(found?.commit).toEqual(expected?.commit);
       expect(found?.events).toEqual(expected?.events);
       // Bytes that are no text have a hash of their own, which is not that of the text which is read instead.
