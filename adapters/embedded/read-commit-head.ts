@@ -30,9 +30,6 @@ const SLASH = 0x2f;
 const OPEN = 0x5b;
 const CLOSE = 0x5d;
 
-/** The last sequence number that was read: the commits of a turn have the same. */
-let lastSequence = { number: -1, sequence: -1n };
-
 /** Reads the head that ends at a byte; undefined if anything about it is unusual. */
 export function readCommitHead(scan: ByteScan, end: number): ScannedHead | undefined {
   scan.pass(OPEN);
@@ -95,8 +92,6 @@ function positionIn(scan: ByteScan): Position | undefined {
 
 function placeIn(scan: ByteScan): Position {
   const epoch = wholeBefore(scan, SLASH);
-  const number = wholeBefore(scan, SLASH);
-  const index = scan.whole();
-  if (number !== lastSequence.number) lastSequence = { number, sequence: BigInt(number) };
-  return { epoch, sequence: lastSequence.sequence, index };
+  const sequence = BigInt(wholeBefore(scan, SLASH));
+  return { epoch, sequence, index: scan.whole() };
 }

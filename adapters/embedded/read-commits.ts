@@ -1,10 +1,10 @@
 /**
- * Every commit of the wallet's file in the order in which it was appended, for whole passes: no index is asked, each frame's
- * checksum and number are checked on the way, and accounts of other parts are passed over without being decoded.
+ * Every commit of the wallet's file, for whole passes: no index is asked, each frame's checksum and number are checked on the way, and
+ * accounts of other parts are passed over without being decoded. An account's commits come in the order in which they were appended.
  */
 import { hash } from 'node:crypto';
 import { ByteScan, slicesOf } from '../../core/contracts/byte-scan.ts';
-import { readEvents, readUsualEvents } from '../../core/contracts/read-events.ts';
+import { readableEvents, readUsualEvents } from '../../core/contracts/read-events.ts';
 import { COMMIT_VERSION, canonicalText, type StoredCommit } from '../../core/contracts/stored-commit.ts';
 import type { AccountEvent } from '../../core/domain/account.ts';
 import { ENTRY_HEADER_BYTES, entryBytes, isCommit, readCommit } from './entries.ts';
@@ -31,8 +31,7 @@ export interface CommitReader {
 }
 
 /**
- * Reads the commits of the accounts of one of `parts` parts, those of an account in the order of their versions. The parts share the
- * checksums of the frames: what one reads of a damaged frame does not count, since the part that checks the frame throws.
+ * Reads the commits of the accounts of one of `parts` parts, those of an account in the order in which they stand, and many together.
  *
  * @throws {UnusableData} where a frame is damaged that was acknowledged
  */
@@ -54,7 +53,7 @@ export function readCommits(folder: string, part: number, parts: number, reader:
       }
       reader.frame?.(place + payload.length);
     },
-    { access: 'look', checks: (frame) => frame % parts === part },
+    'look',
   );
   gathered.handOver();
 }
@@ -98,6 +97,7 @@ class GatheredEntries {
     this.starts[entry] = this.used;
     this.places[entry] = place;
     this.next[entry] = NONE;
+    // By higher bits: the lowest chose the part.
     const row = (code >>> 8) % ROWS;
     const before = this.last[row] ?? NONE;
     if (before === NONE) this.first[row] = entry;
@@ -141,7 +141,7 @@ function usualCommit(entries: Buffer, at: number, end: number): WholeCommit | un
   const texts = { state: slice(body, eventsAt), events: slice(eventsAt, end) };
   const commit = { account, v, version, at: time, position, highArrival, prevHash, hash: named, ...texts };
   scan.at = eventsAt;
-  const events = readUsualEvents(scan, end) ?? eventsIn(commit);
+  const events = readUsualEvents(scan, end) ?? readableEvents(commit.events);
   const contentHash = hashOf(entries, from, end, head) ?? sha256(commit);
   return { commit, contentHash, events };
 }
@@ -168,7 +168,7 @@ function hashOf(entries: Buffer, from: number, end: number, head: ScannedHead): 
 function anyCommit(entry: Buffer): WholeCommit | undefined {
   try {
     const { commit } = readCommit(entry);
-    return { commit, contentHash: sha256(commit), events: eventsIn(commit) };
+    return { commit, contentHash: sha256(commit), events: readableEvents(commit.events) };
   } catch {
     return undefined;
   }
@@ -176,14 +176,6 @@ function anyCommit(entry: Buffer): WholeCommit | undefined {
 
 function sha256(commit: StoredCommit): string {
   return hash('sha256', canonicalText(commit), 'hex');
-}
-
-function eventsIn({ events }: StoredCommit): readonly AccountEvent[] | undefined {
-  try {
-    return readEvents(events);
-  } catch {
-    return undefined;
-  }
 }
 
 const QUOTE = '"'.charCodeAt(0);

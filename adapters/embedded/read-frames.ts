@@ -14,16 +14,6 @@ export interface ReadFrame {
   readonly payload: Buffer;
 }
 
-export interface ReadOptions {
-  /** Who only looks sees no more than was acknowledged while another process works on the folder. */
-  readonly access?: Access;
-  /**
-   * Whether a frame's checksum is checked here; absent: always. Several who read the whole file at a time may share the frames. What was
-   * never acknowledged everybody checks, for that is how the end of the file is found.
-   */
-  readonly checks?: (frame: number) => boolean;
-}
-
 /** Where the good frames end, and how many there are. */
 export interface FramesEnd {
   readonly end: number;
@@ -35,13 +25,14 @@ export interface FramesEnd {
  * and whoever opens the file for writing cuts it off.
  *
  * @param from where to begin: the end of frame number `frames`
+ * @param access who only looks sees no more than was acknowledged while another process works on the folder
  * @throws {UnusableData} where something is damaged that was, or may have been, acknowledged
  */
 export function readFrames(
   folder: string,
   from: FramesEnd,
   take: (frame: ReadFrame) => void,
-  { access = 'own', checks = () => true }: ReadOptions = {},
+  access: Access = 'own',
 ): FramesEnd {
   const file = openSync(path.join(folder, LEDGER_FILE), access === 'own' ? 'a+' : 'r');
   try {
@@ -49,15 +40,10 @@ export function readFrames(
     const acknowledged = acknowledgedEnd(folder, access);
     const size = access === 'look' && isInUse(folder) ? acknowledged : fstatSync(file).size;
     let { end, frames } = from;
-    const read = new Reading(file, size, (number, frameEnd) => frameEnd > acknowledged || checks(number));
+    const read = new Reading(file, size);
     for (let frame = read.frameAt(end); frame !== undefined; frame = read.frameAt(end)) {
       if (frame.number !== frames + 1) throw damaged(folder, end, `frame ${frame.number} follows frame ${frames}`);
-      try {
-        take(frame);
-      } catch (error) {
-        // Who does not check a frame may stumble over what is wrong with it before another finds that it is.
-        throw read.isIntact(frame) ? error : damaged(folder, end, `frame ${frame.number} is damaged`);
-      }
+      take(frame);
       frames = frame.number;
       end = frame.place + frame.payload.length;
     }
@@ -80,13 +66,11 @@ function damaged(folder: string, end: number, what: string): UnusableData {
 class Reading {
   private readonly file: number;
   private readonly size: number;
-  private readonly checks: (number: number, end: number) => boolean;
   private memory = Buffer.alloc(0);
 
-  constructor(file: number, size: number, checks: (number: number, end: number) => boolean) {
+  constructor(file: number, size: number) {
     this.file = file;
     this.size = size;
-    this.checks = checks;
   }
 
   /** The frame at a place, or undefined if there is no intact one. */
@@ -97,13 +81,8 @@ class Reading {
     const length = FRAME_HEADER_BYTES + header.payloadBytes;
     if (place + length > this.size) return undefined;
     const frame = this.bytesAt(place, length);
-    if (this.checks(header.number, place + length) && !isIntact(frame)) return undefined;
+    if (!isIntact(frame)) return undefined;
     return { number: header.number, place: place + FRAME_HEADER_BYTES, payload: frame.subarray(FRAME_HEADER_BYTES) };
-  }
-
-  /** Whether the frame that was read last is as it was written. */
-  isIntact({ payload }: ReadFrame): boolean {
-    return isIntact(this.memory.subarray(0, FRAME_HEADER_BYTES + payload.length));
   }
 
   /** Whether an intact frame begins anywhere behind a place: then what is bad there is no torn end. */

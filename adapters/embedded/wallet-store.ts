@@ -116,9 +116,12 @@ export class WalletStore {
       // A transfer whose record comes again is told from one with the same hash by reading the file, before its end is known too.
       const replaying = new FrozenFile(folder, from);
       this.frames = replaying;
-      const end = readFrames(folder, from, (frame) => this.replay(frame, from.position), { access });
-      this.frames = access === 'own' ? new FrameFile(folder, end.end, end.frames) : new FrozenFile(folder, end);
-      replaying.end();
+      try {
+        const end = readFrames(folder, from, (frame) => this.replay(frame, from.position), access);
+        this.frames = access === 'own' ? new FrameFile(folder, end.end, end.frames) : new FrozenFile(folder, end);
+      } finally {
+        replaying.end();
+      }
       this.sortWebhooks();
     } catch (error) {
       this.unlock();

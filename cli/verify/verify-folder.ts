@@ -1,5 +1,5 @@
 /**
- * The audit of an embedded wallet's whole file: one pass in the order in which it grew, the accounts shared among worker threads.
+ * The audit of an embedded wallet's whole file: one pass over it, the accounts shared among worker threads.
  * Legs are kept in memory for as long as a pass lasts, so a file too large for that is taken in more parts than there are threads.
  */
 import { Worker } from 'node:worker_threads';

@@ -50,6 +50,15 @@ export function readEvents(text: string): readonly AccountEvent[] {
   return readUsualEvents(new ByteScan(bytes, 0, slicesOf(text, 0)), bytes.length) ?? decodeEvents(text);
 }
 
+/** As {@link readEvents}; undefined for a text that holds none. */
+export function readableEvents(text: string): readonly AccountEvent[] | undefined {
+  try {
+    return readEvents(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads the stored events that end at a byte; undefined where anything about them is unusual, which need not be wrong. */
 export function readUsualEvents(scan: ByteScan, end: number): readonly AccountEvent[] | undefined {
   const events: AccountEvent[] = [];

@@ -468,13 +468,9 @@ export function decide(state: AccountState, command: AccountCommand, arrival: nu
 
 function decideDebit(state: AccountState, command: DebitAccount, arrival: number, reason?: Reason): AccountEvent {
   const { transfer, to, amount, currency } = command;
-  const by = authorityOf(state, command);
-  const balance = reason === undefined ? state.balance - amount : state.balance;
-  // The usual debit by itself: an object put together from others takes three times as long.
-  if (reason === undefined && by === nobody)
-    return { type: 'Debited', transfer, to, amount, currency, arrival, balance };
-  const facts = { transfer, to, amount, currency, ...by, arrival, balance };
-  return reason === undefined ? { type: 'Debited', ...facts } : { type: 'DebitRejected', ...facts, reason };
+  const facts = { transfer, to, amount, currency, ...authorityOf(state, command), arrival };
+  if (reason !== undefined) return { type: 'DebitRejected', ...facts, balance: state.balance, reason };
+  return { type: 'Debited', ...facts, balance: state.balance - amount };
 }
 
 function decideCredit(command: CreditAccount, arrival: number, reason?: Reason): AccountEvent {
@@ -570,15 +566,13 @@ function isOwner({ kind, owner }: AccountState, actor: string | undefined): bool
   return kind === 'customer' && owner === actor;
 }
 
-const nobody: Authority = {};
-
 /** What an event keeps of who asked; nothing where the owner asked as owner, for then it had no part in the decision. */
 function authorityOf(state: AccountState, { actor, asOwner }: DebitAccount | RequestCommand): Authority {
   if (asOwner === true) {
     const isUsual = state.status !== 'unopened' && isOwner(state, actor);
-    return isUsual ? nobody : { ...(actor === undefined ? {} : { actor }), asOwner };
+    return isUsual ? {} : { ...(actor === undefined ? {} : { actor }), asOwner };
   }
-  return actor === undefined ? nobody : { actor };
+  return actor === undefined ? {} : { actor };
 }
 
 /** What a refused request asked for, where its decision depends on it and nothing else tells. */

@@ -39,28 +39,24 @@ export function commandOfEvent(event: AccountEvent, before: AccountState, accoun
     case 'DebitRejected': {
       const { transfer, to, amount, currency } = event;
       const from = account.account;
-      const debit = { type: 'DebitAccount', scope, transfer, from, to, amount, currency, recheck: false } as const;
-      const by = authorityIn(event);
-      return by === nobody ? debit : { ...debit, ...by };
-    }
-    case 'Credited':
-    case 'CreditRefused': {
-      const { transfer, from, amount, currency, issuedAt, debitRef, trace, recheck, cancel } = event;
-      const to = account.account;
       return {
-        type: 'CreditAccount',
+        type: 'DebitAccount',
         scope,
+        ...authorityIn(event),
         transfer,
         from,
         to,
         amount,
         currency,
-        issuedAt,
-        debitRef,
-        trace,
-        recheck,
-        cancel,
+        recheck: false,
       };
+    }
+    case 'Credited':
+    case 'CreditRefused': {
+      const { transfer, from, amount, currency, issuedAt, debitRef, trace, recheck, cancel } = event;
+      const to = account.account;
+      const content = { type: 'CreditAccount', scope, transfer, from, to, amount, currency } as const;
+      return { ...content, issuedAt, debitRef, trace, recheck, cancel };
     }
     case 'Refunded': {
       const { transfer, to, amount, currency, issuedAt, debitRef, refusalRef, trace, recheck } = event;

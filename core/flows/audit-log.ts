@@ -4,14 +4,12 @@
  * forged commit is one finding, and does not hide or invent others behind it.
  */
 
-import { readEvents } from '../contracts/read-events.ts';
+import { readableEvents } from '../contracts/read-events.ts';
 import { canonicalText, decodeState, encodeEvent, encodeState, type StoredCommit } from '../contracts/stored-commit.ts';
 import {
   type AccountEvent,
   type AccountRef,
   type AccountState,
-  type Credited,
-  type Debited,
   decide,
   evolve,
   legKeyOfEvent,
@@ -79,7 +77,7 @@ export class LogAudit {
   private state: AccountState;
   /** After a commit that is wrong: the other state that may be the true one. */
   private otherState: AccountState | undefined;
-  private findings: readonly Finding[] = noFindings;
+  private findings: Finding[] = [];
 
   constructor(account: string, { digest, anchor }: AuditSettings) {
     this.account = account;
@@ -91,7 +89,7 @@ export class LogAudit {
 
   /** Checks the next commit; gives back what is wrong with it. */
   take(commit: StoredCommit): readonly Finding[] {
-    return this.takeRead(commit, this.digest(canonicalText(commit)), readEventsOf(commit));
+    return this.takeRead(commit, this.digest(canonicalText(commit)), readableEvents(commit.events));
   }
 
   /**
@@ -101,7 +99,7 @@ export class LogAudit {
    * @param events undefined if they cannot be read
    */
   takeRead(commit: StoredCommit, contentHash: string, events: readonly AccountEvent[] | undefined): readonly Finding[] {
-    this.findings = noFindings;
+    this.findings = [];
     this.checkChain(commit, contentHash);
     if (events === undefined) this.passOver(commit);
     else this.checkEvents(commit, events);
@@ -157,11 +155,11 @@ export class LogAudit {
   }
 
   private judgeFrom(before: AccountState, commit: StoredCommit, events: readonly AccountEvent[]): Judgement {
-    let faults = noFaults;
+    const faults: Fault[] = [];
     let state = before;
     for (const event of events) {
       const again = decide(state, commandOfEvent(event, state, this.ref), event.arrival);
-      if (!isSameEvent(event, again)) faults = [...faults, ...otherDecision(events.indexOf(event), event, again)];
+      if (!hasSameMembers(event, again)) faults.push(...otherDecision(events.indexOf(event), event, again));
       state = evolve(state, event, commit.version);
     }
     const expected = encodeState(state);
@@ -171,7 +169,7 @@ export class LogAudit {
   }
 
   private find(kind: FindingKind, { version }: StoredCommit, what: string): void {
-    this.findings = [...this.findings, { kind, account: this.account, version, what }];
+    this.findings.push({ kind, account: this.account, version, what });
   }
 }
 
@@ -188,40 +186,23 @@ interface Judgement {
 }
 
 const noFaults: readonly Fault[] = [];
-const noFindings: readonly Finding[] = [];
 
 function endOf({ version, at, highArrival, position }: StoredCommit, hash: string): End {
   return { version, at, highArrival, position, hash };
 }
 
 /**
- * True if two events are the same; what is nested has to be the very same, as a decision takes it over from its command. So false may be
- * said of events that are the same, and their texts have to be compared; but those are few, and this takes a tenth of the time. The two
- * that every transfer has are compared member by member by name, in a fifth of what a loop over names takes.
+ * True if two events have the same members with the same values; what is nested has to be the very same, as a decision takes it over from
+ * its command. So false may be said of events that are the same, and their texts have to be compared; but those are few, and this takes a
+ * tenth of the time.
  */
-function isSameEvent(stored: AccountEvent, again: AccountEvent): boolean {
-  if (stored.type === 'Debited') return again.type === 'Debited' && isSameDebit(stored, again);
-  if (stored.type === 'Credited') return again.type === 'Credited' && isSameCredit(stored, again);
-  return hasMembersOf(stored, again) && hasMembersOf(again, stored);
+function hasSameMembers(a: AccountEvent, b: AccountEvent): boolean {
+  return hasMembersOf(a, b) && hasMembersOf(b, a);
 }
 
 function hasMembersOf<Event extends AccountEvent>(a: Event, b: Event): boolean {
   for (const name in b) if (a[name] !== b[name]) return false;
   return true;
-}
-
-function isSameDebit(a: Debited, b: Debited): boolean {
-  const isSameContent =
-    a.transfer === b.transfer && a.to === b.to && a.amount === b.amount && a.currency === b.currency;
-  const isSameAuthority = a.actor === b.actor && a.asOwner === b.asOwner;
-  return isSameContent && isSameAuthority && a.arrival === b.arrival && a.balance === b.balance;
-}
-
-function isSameCredit(a: Credited, b: Credited): boolean {
-  const isSameContent =
-    a.transfer === b.transfer && a.from === b.from && a.amount === b.amount && a.currency === b.currency;
-  const isSameOrigin = a.issuedAt === b.issuedAt && a.debitRef === b.debitRef && a.trace === b.trace;
-  return isSameContent && isSameOrigin && a.recheck === b.recheck && a.cancel === b.cancel && a.arrival === b.arrival;
 }
 
 /** What is wrong with an event, if anything is; what an earlier version recorded may lack what came later. */
@@ -238,15 +219,6 @@ function judgeState(commit: StoredCommit, folded: AccountState, expected: string
   if (sameContent(encodeState(stored), expected)) return { faults: noFaults, ...none };
   const what = `it stores ${commit.state}, its events lead to ${expected}`;
   return { faults: [{ kind: 'other_state', what }], state: stored, otherState: folded };
-}
-
-/** Undefined if they cannot be read. */
-function readEventsOf({ events }: StoredCommit): readonly AccountEvent[] | undefined {
-  try {
-    return readEvents(events);
-  } catch {
-    return undefined;
-  }
 }
 
 function readState(text: string): AccountState | undefined {

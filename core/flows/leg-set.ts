@@ -16,7 +16,7 @@ export class LegSet {
     const ids = this.idsOf(event);
     if (ids === undefined || !('transfer' in event) || !readUuid(event.transfer))
       return this.addOther(legKeyOfEvent(event));
-    return ids.add(uuid, 0);
+    return ids.add(uuid);
   }
 
   /** Undefined for what is no leg of a transfer. */
@@ -56,10 +56,10 @@ class UuidSet {
   private words: Uint32Array = NO_WORDS;
   private used = 0;
 
-  /** Adds the UUID whose words begin at a place; false if it is there already. */
-  add(id: Uint32Array, from: number): boolean {
+  /** Adds a UUID; false if it is there already. */
+  add(id: Uint32Array): boolean {
     if ((this.used + 1) * WORDS > this.words.length * MOST_USED) this.grow();
-    if (!put(this.words, id, from)) return false;
+    if (!put(this.words, id, 0)) return false;
     this.used += 1;
     return true;
   }
@@ -75,7 +75,7 @@ function isFree(words: Uint32Array, at: number): boolean {
   return words[at] === 0 && words[at + 1] === 0 && words[at + 2] === 0 && words[at + 3] === 0;
 }
 
-/** Puts a UUID where it belongs; false if it stands there already. */
+/** Puts the UUID whose words begin at a place where it belongs; false if it stands there already. */
 function put(words: Uint32Array, id: Uint32Array, from: number): boolean {
   const a = id[from] ?? 0;
   const b = id[from + 1] ?? 0;

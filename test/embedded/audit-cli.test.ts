@@ -128,7 +128,7 @@ describe('replay with another build', () => {
 
   test.each([
     ['outcome', "command.type === 'CreditAccount' && command.cancel", "command.type === 'CreditAccount'"],
-    ['event', '? state.balance - amount', '? state.balance - amount - 1n'],
+    ['event', 'balance: state.balance - amount', 'balance: state.balance - amount - 1n'],
     ['state', 'balance: state.balance + event.amount', 'balance: state.balance + event.amount + 1n'],
     ['unreadable', 'const reason = refusal(state, command, arrival);', "throw new Error('no decisions');"],
   ])('that decides otherwise tells the difference: %s', async (kind, find, by) => {

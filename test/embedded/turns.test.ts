@@ -43,7 +43,7 @@ function framesOfTurns(): readonly number[] {
     for (let at = 0; at < payload.length; at += entryBytes(payload, at))
       if (['C', 'T'].includes(readEntry(payload, at).kind)) frames.push(number);
   };
-  readFrames(folder, { end: 0, frames: 0 }, take, { access: 'look' });
+  readFrames(folder, { end: 0, frames: 0 }, take, 'look');
   return [...new Set(frames)];
 }
 

@@ -104,7 +104,7 @@ test('a commit whose head is no head any more is told by its place', async () =>
 test.each([
   ['a length', 1],
   ['a text', 40],
-])('a frame in which %s was changed is told by its place, whichever part checks it', async (_, at) => {
+])('a frame in which %s was changed is told by its place, whichever part reads it', async (_, at) => {
   const copy = path.join(root, `frame-${at}`);
   cpSync(folder, copy, { recursive: true });
   rmSync(path.join(copy, 'lock'), { force: true });
@@ -116,8 +116,7 @@ test.each([
     bytes[place] = (bytes[place] ?? 0) ^ 0x80;
     writeFileSync(ledger, bytes);
     const told = [0, 1].map((part) => complaintOf(() => verifyFolderPart({ folder: copy, part, parts: 2 })));
-    expect(told[frame % 2], `frame ${frame}`).toContain(`at byte ${start}: frame ${frame} is damaged`);
-    for (const complaint of told) if (complaint !== '') expect(complaint).toContain(`frame ${frame} is damaged`);
+    for (const complaint of told) expect(complaint).toContain(`at byte ${start}: frame ${frame} is damaged`);
     start += FRAME_HEADER_BYTES + (readHeader(sound.subarray(start))?.payloadBytes ?? 0);
   }
 });
