@@ -32,8 +32,7 @@ export async function measureHttp(load: HttpLoad, workload: Workload, repetition
   const wallet = await WalletProcess.start(folder);
   try {
     await openAccounts(wallet);
-    // The first run warms the code up and is not counted.
-    await sendAll(wallet.url, load.connections, requestsOf(load, workload, wallet, 1 / 3));
+    await warmUp(load, workload, wallet);
     const runs: Measurement[] = [];
     for (let run = 0; run < repetitions; run += 1) runs.push(await measureOnce(load, workload, wallet));
     return runs;
@@ -43,7 +42,12 @@ export async function measureHttp(load: HttpLoad, workload: Workload, repetition
   }
 }
 
-async function measureOnce(load: HttpLoad, workload: Workload, wallet: WalletProcess): Promise<Measurement> {
+/** The first requests are not counted: code is slow until it is compiled. */
+export async function warmUp(load: HttpLoad, workload: Workload, wallet: WalletProcess): Promise<void> {
+  await sendAll(wallet.url, load.connections, requestsOf(load, workload, wallet, 1 / 3));
+}
+
+export async function measureOnce(load: HttpLoad, workload: Workload, wallet: WalletProcess): Promise<Measurement> {
   const requests = requestsOf(load, workload, wallet, 1);
   const cpu = wallet.cpuSeconds();
   const disk = wallet.diskBytes();
@@ -74,7 +78,7 @@ function requestsOf(
 }
 
 /** Accounts may go so far below zero that no transfer of the benchmark is refused. */
-async function openAccounts(wallet: WalletProcess): Promise<void> {
+export async function openAccounts(wallet: WalletProcess): Promise<void> {
   const requests = Array.from({ length: ACCOUNTS }, (_, n) => {
     const account = { account_id: accountName(n), currency: 'USD', owner: 'bench', overdraft_limit: '1000000.00' };
     return prepareRequest(wallet, '/v1/wallet/accounts', JSON.stringify(account), 1);

@@ -1,4 +1,5 @@
 /** The results as a table (Markdown), as data (JSON), and as a plot (SVG). */
+import { cpus, loadavg } from 'node:os';
 import { type Result, spreadOf } from './measurement.ts';
 
 export interface Machine {
@@ -8,6 +9,17 @@ export interface Machine {
   readonly cores: number;
   /** Average number of running processes in the minute before, the benchmark's own not among them. */
   readonly loadBefore: number;
+}
+
+export function thisMachine(): Machine {
+  const [processor] = cpus();
+  return {
+    measuredAt: new Date().toISOString(),
+    node: process.version,
+    processor: processor?.model ?? 'unknown',
+    cores: cpus().length,
+    loadBefore: loadavg()[0] ?? 0,
+  };
 }
 
 export function markdown(machine: Machine, results: readonly Result[]): string {

@@ -3,14 +3,14 @@
  * in the same run, what a team would use instead. Writes results.json, results.md and results.svg.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { ratioTable } from './goals.ts';
 import { httpLoads, measureHttp } from './http-bench.ts';
 import { measureInProcess } from './in-process.ts';
 import { type Result, spreadOf } from './measurement.ts';
 import { Postgres, postgresLoads, postgresPrograms } from './postgres.ts';
-import { type Machine, markdown, svg } from './report.ts';
+import { markdown, svg, thisMachine } from './report.ts';
 import { measureTigerBeetle } from './tigerbeetle.ts';
 import { type Workload, workloads } from './workload.ts';
 
@@ -23,14 +23,7 @@ const { values } = parseArgs({
 });
 const repetitions = Number(values.repetitions ?? REPETITIONS);
 const results: Result[] = [];
-const [processor] = cpus();
-const machine: Machine = {
-  measuredAt: new Date().toISOString(),
-  node: process.version,
-  processor: processor?.model ?? 'unknown',
-  cores: cpus().length,
-  loadBefore: loadavg()[0] ?? 0,
-};
+const machine = thisMachine();
 
 // One after the other for each workload, so that both meet the same machine, should it change.
 for (const workload of workloads) {
@@ -84,7 +77,8 @@ function write(): void {
   const folder = path.resolve(values.out ?? path.join('data', 'bench'));
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'results.json'), `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
-  writeFileSync(path.join(folder, 'results.md'), markdown(machine, results));
+  const table = `${markdown(machine, results)}\n${ratioTable(results, ['wallet'])}\n`;
+  writeFileSync(path.join(folder, 'results.md'), table);
   writeFileSync(path.join(folder, 'results.svg'), svg(results));
-  console.log(`\n${markdown(machine, results)}\nWritten to ${folder}`);
+  console.log(`\n${table}\nWritten to ${folder}`);
 }

@@ -1,4 +1,4 @@
-/** The embedded wallet as a process of its own, with its CPU time told from outside. */
+/** The embedded wallet, or what is measured in its place, as a process of its own, with its CPU time told from outside. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
@@ -27,10 +27,17 @@ export class WalletProcess {
 
   /** @param folder data folder of a wallet that may be there already */
   static async start(folder: string): Promise<WalletProcess> {
-    const program = path.resolve(import.meta.dirname, '..', 'local', 'start.ts');
-    const child = spawn(process.execPath, [...NODE_ARGUMENTS, program, '--serve', '--data', folder], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    return WalletProcess.of(['local/start.ts', '--serve', '--data', folder], folder);
+  }
+
+  /**
+   * Starts a program of this repository that tells its address in its first line.
+   *
+   * @param folder where it keeps a file like the wallet's
+   */
+  static async of([program = '', ...args]: readonly string[], folder: string): Promise<WalletProcess> {
+    const file = path.resolve(import.meta.dirname, '..', program);
+    const child = spawn(process.execPath, [...NODE_ARGUMENTS, file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await once(createInterface(child.stdout), 'line');
     const address = /http:\/\/\S+:[0-9]+/.exec(String(line))?.[0];
     if (address === undefined) throw new Error(`the wallet said "${line}", expected its address`);
