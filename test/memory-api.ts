@@ -27,6 +27,9 @@ export interface Answer {
 
 /** What a test may say of a request, beside its path and body. */
 export interface RequestOptions {
+  /** Of a custom domain; with it comes the resource, as API Gateway names it. */
+  readonly basePath?: string;
+  readonly resource?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** An operator unless given; null for a request that no authorizer has let in. */
   readonly caller?: Caller | null;
@@ -107,7 +110,7 @@ export class MemoryApi {
     const result = await this[api](event, contextOf(options.remainingMs ?? 29_000));
     const answer = { status: result.statusCode, headers: result.headers ?? {}, body: bodyOf(result) };
     const contentType = String(answer.headers['content-type']);
-    assertDocumented(event.httpMethod, event.path, {
+    assertDocumented(event.httpMethod, event.path.slice(options.basePath?.length), {
       status: answer.status,
       contentType,
       body: answer.body['text'] ?? answer.body,
@@ -150,14 +153,14 @@ export function eventOf(
   method: string,
   url: string,
   body: string | null,
-  { headers = {}, caller = operator, base64 = false }: RequestOptions = {},
+  { headers = {}, caller = operator, base64 = false, basePath = '', resource = '/{proxy+}' }: RequestOptions = {},
 ): APIGatewayProxyEvent {
   const { pathname, searchParams } = new URL(url, 'https://api.example');
   const query = Object.fromEntries(searchParams);
   return {
     httpMethod: method,
-    path: pathname,
-    resource: '/{proxy+}',
+    path: basePath + pathname,
+    resource,
     headers: { ...headers },
     multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
     queryStringParameters: Object.keys(query).length === 0 ? null : query,

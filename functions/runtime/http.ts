@@ -36,7 +36,7 @@ export function apiHandler(routes: readonly Route[], ports: ApiPorts): ApiHandle
     .use(exceptions(ports))
     .use(httpHeaderNormalizer())
     .handler(async (event, context) => {
-      const match = findRoute(served, event.httpMethod, event.path);
+      const match = findRoute(served, event.httpMethod, pathBelowBase(event));
       if (!match.ok) return resultOf(match.answer, ports.meter);
       const { scopes, serve } = match.route;
       const caller = scopes.length === 0 ? nobody : await ports.identify(event);
@@ -44,6 +44,17 @@ export function apiHandler(routes: readonly Route[], ports: ApiPorts): ApiHandle
       if (!isPermitted(caller, scopes)) return resultOf(missingScope(scopes), ports.meter);
       return resultOf(await serve({ event, params: match.params, caller }, context), ports.meter);
     });
+}
+
+/**
+ * A custom domain may serve the wallet below a base path, which API Gateway leaves in the path. The resource it found never has one, and
+ * has as many segments as the path behind it.
+ */
+function pathBelowBase({ path, resource }: APIGatewayProxyEvent): string {
+  if (path === resource || resource.endsWith('+}')) return path;
+  const segments = path.split('/');
+  const surplus = segments.length - resource.split('/').length;
+  return surplus > 0 ? ['', ...segments.slice(surplus + 1)].join('/') : path;
 }
 
 /** A request whose route and sender are known. */

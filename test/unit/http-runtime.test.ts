@@ -28,6 +28,30 @@ test.each([
   expect(answer.headers['content-type']).toBe('application/problem+json');
 });
 
+describe('below the base path of a custom domain', () => {
+  test.each([
+    ['', '/v1/wallet/accounts/alice', 200],
+    ['/pay', '/v1/wallet/accounts/alice', 200],
+    ['/pay/eu', '/v1/wallet/accounts/alice', 200],
+    ['/v1', '/v1/wallet/accounts/alice', 200],
+    ['', '/v1/wallet/accounts/alice/', 404],
+  ])('"%s" before %s: %i', async (basePath, path, status) => {
+    const api = new MemoryApi();
+    await api.funded('alice', '1.00');
+    const resource = '/v1/wallet/accounts/{account_id}';
+    expect((await api.get(path, { basePath, resource })).status).toBe(status);
+  });
+
+  test('a transfer that is not over yet is found where the answer says', async () => {
+    const body = transferBody(nextId(), 'alice', 'bob', '1.00');
+    const options = { basePath: '/pay', resource: ONE, headers: { prefer: 'respond-async' } };
+    const answer = await new MemoryApi().post(ONE, body, options);
+    expect(answer.status).toBe(202);
+    const place = new URL(String(answer.headers['location']), `https://api.example/pay${ONE}`);
+    expect(place.pathname).toBe(`/pay/v1/wallet/transfers/${body.transaction_id}`);
+  });
+});
+
 describe('a body', () => {
   test.each([
     ['that is no JSON', '{"amount":', 'application/json', 400, 'malformed_body'],
