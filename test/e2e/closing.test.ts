@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import * as z from 'zod';
@@ -33,6 +34,10 @@ const stack = { stack: 'Wallet', endpoint, region };
 const NOON_MS = DAY_MS / 2;
 /** As in preset `local`. */
 const SEGMENTS = 4;
+
+/** Longer than the tests of this file take: no other day may become the newest meanwhile. */
+const ROOM_MS = 180_000;
+while (newestSealableDay(Date.now() + ROOM_MS) !== newestSealableDay(Date.now())) await pause(1_000);
 
 /** The days are counted from the newest that may be closed and sealed, which shortly after midnight is not yesterday. */
 const newest = startOfDay(newestSealableDay(Date.now()));
