@@ -53,25 +53,38 @@ export interface Comparison {
 
 /**
  * Compares what the accounts hold with the file. Settlement accounts are shared by all files that were ever moved in one wallet.
- * Where such an account held something before, it is right if this run added the file's sum to it, or nothing when nothing moved;
- * what it holds beyond the file is not known here, so it is told apart instead of being passed over.
+ * Where such an account held something before, it is right if this run added the file's sum to it, or nothing when nothing moved; what
+ * it holds beyond the file is not known here, so it is told apart instead of being passed over. A run that goes on where another was
+ * stopped adds a part of the file, and which part is not known either: then all accounts together must have gained nothing.
  */
 export function compareWithFile(expected: ReadonlyMap<string, bigint>, before: Holdings, after: Holdings): Comparison {
-  const customersMoved = [...after].some(
-    ([account, { minor }]) => !isSettlement(account) && before.get(account)?.minor !== minor,
-  );
+  const run = runBetween(before, after);
+  const isRight = (gained: bigint, expectedMinor: bigint): boolean => {
+    if (run === 'went on') return sumOf(after) === sumOf(before);
+    return gained === (run === 'moved nothing' ? 0n : expectedMinor);
+  };
   const differences: Difference[] = [];
   const shared: Difference[] = [];
   for (const [account, expectedMinor] of expected) {
     const actual = after.get(account)?.minor ?? 0n;
     const earlier = before.get(account)?.minor ?? 0n;
     if (actual === expectedMinor) continue;
-    const added = customersMoved ? expectedMinor : 0n;
-    const explained = isSettlement(account) && earlier !== 0n && actual - earlier === added;
+    const explained = isSettlement(account) && earlier !== 0n && isRight(actual - earlier, expectedMinor);
     const list = explained ? shared : differences;
     list.push({ account_id: account, expected: formatBankAmount(expectedMinor), actual: formatBankAmount(actual) });
   }
   return { differences, shared };
+}
+
+/** The customers tell, who are this file's alone: the first commit of each opened it. */
+function runBetween(before: Holdings, after: Holdings): 'moved nothing' | 'moved all' | 'went on' {
+  const customers = [...after].filter(([account]) => !isSettlement(account));
+  if (customers.every(([account, { version }]) => before.get(account)?.version === version)) return 'moved nothing';
+  return customers.every(([account]) => (before.get(account)?.version ?? 0) <= 1) ? 'moved all' : 'went on';
+}
+
+function sumOf(holdings: Holdings): bigint {
+  return [...holdings.values()].reduce((sum, { minor }) => sum + minor, 0n);
 }
 
 function isSettlement(account: string): boolean {

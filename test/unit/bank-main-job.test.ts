@@ -226,6 +226,20 @@ function run(change: Partial<MainJobPace> = {}) {
   return runMainJob({ apiUrl, token: 'a-token', file, out, pace: { ...pace, ...change } });
 }
 
+/** After the usual file, one more, of which only the first batch arrives. */
+async function leaveOtherFileHalfWay(): Promise<void> {
+  await run();
+  file = join(folder, 'other.csv');
+  const lines = [1, 2, 3, 4].map((n) => `${10 + n},10,93020${n},PRIJEM,VKLAD,${n}.00,${(n * (n + 1)) / 2}.00,,,`);
+  await writeFile(file, [bankColumns.join(), ...lines, ''].join('\n'));
+  let batches = 0;
+  wallet.mishap = (line) => {
+    if (isBatch(line)) batches += 1;
+    return batches > 1 ? 'cut' : undefined;
+  };
+  await expect(run()).rejects.toBeInstanceOf(ApiUnreachableError);
+}
+
 const isBatch = (line: string) => line.endsWith('/balance_transfers');
 const isOpening = (line: string) => line === 'POST /v1/wallet/accounts';
 
@@ -348,6 +362,22 @@ describe('a wallet in trouble', () => {
     expect(wallet.settled.size).toBeGreaterThan(0);
     wallet.mishap = () => undefined;
     expect(await run()).toMatchObject({ ok: true, byOutcome: { completed: 10 } });
+  });
+
+  it('was left half way, with money of another file on its settlement accounts: that is told apart all the same', async () => {
+    await leaveOtherFileHalfWay();
+    wallet.mishap = () => undefined;
+    const shared = [{ account_id: 'settlement:cash', expected: '-10.00', actual: '-182.75' }];
+    expect(await run()).toMatchObject({ ok: true, differences: [], shared, changedAccounts: 2 });
+  });
+
+  it('loses money of a file that was left half way on a shared settlement account: it differs', async () => {
+    await leaveOtherFileHalfWay();
+    wallet.mishap = (line) => {
+      if (isBatch(line)) wallet.faults.set('settlement:cash', 1n);
+      return undefined;
+    };
+    expect((await run()).differences).toMatchObject([{ account_id: 'settlement:cash' }]);
   });
 
   it('answers with something that is no answer', async () => {
