@@ -48,12 +48,12 @@ export function apiHandler(routes: readonly Route[], ports: ApiPorts): ApiHandle
 
 /**
  * A custom domain may serve the wallet below a base path, which API Gateway leaves in the path. The resource it found never has one, and
- * has as many segments as the path behind it.
+ * has as many segments as the path behind it, but for a slash at the path's end.
  */
 function pathBelowBase({ path, resource }: APIGatewayProxyEvent): string {
   if (path === resource || resource.endsWith('+}')) return path;
   const segments = path.split('/');
-  const surplus = segments.length - resource.split('/').length;
+  const surplus = segments.length - resource.split('/').length - (path.endsWith('/') ? 1 : 0);
   return surplus > 0 ? ['', ...segments.slice(surplus + 1)].join('/') : path;
 }
 

@@ -29,16 +29,20 @@ test.each([
 });
 
 describe('below the base path of a custom domain', () => {
+  const account = '/v1/wallet/accounts/{account_id}';
+
   test.each([
-    ['', '/v1/wallet/accounts/alice', 200],
-    ['/pay', '/v1/wallet/accounts/alice', 200],
-    ['/pay/eu', '/v1/wallet/accounts/alice', 200],
-    ['/v1', '/v1/wallet/accounts/alice', 200],
-    ['', '/v1/wallet/accounts/alice/', 404],
-  ])('"%s" before %s: %i', async (basePath, path, status) => {
+    ['', '/v1/wallet/accounts/alice', account, 200],
+    ['/pay', '/v1/wallet/accounts/alice', account, 200],
+    ['/pay/eu', '/v1/wallet/accounts/alice', account, 200],
+    ['/v1', '/v1/wallet/accounts/alice', account, 200],
+    ['', '/v1/wallet/accounts/alice/', account, 404],
+    // An account without a name: API Gateway finds the list of accounts there.
+    ['', '/v1/wallet/accounts/', '/v1/wallet/accounts', 400],
+    ['/pay', '/v1/wallet/accounts/', '/v1/wallet/accounts', 400],
+  ])('"%s" before %s of %s: %i', async (basePath, path, resource, status) => {
     const api = new MemoryApi();
     await api.funded('alice', '1.00');
-    const resource = '/v1/wallet/accounts/{account_id}';
     expect((await api.get(path, { basePath, resource })).status).toBe(status);
   });
 
