@@ -8,7 +8,14 @@
  * - records: 128 bytes in place of all that, and no hash.
  */
 import { setImmediate as endOfRound } from 'node:timers/promises';
-import { commitHead, kinds, roomFor, transferHead, writeEntry } from '../adapters/embedded/entries.ts';
+import {
+  commitHead,
+  type EncodableTransfer,
+  kinds,
+  roomFor,
+  transferHead,
+  writeEntry,
+} from '../adapters/embedded/entries.ts';
 import { FrameFile } from '../adapters/embedded/frame-file.ts';
 import { sha256 } from '../adapters/node/sha256.ts';
 import type { Caller } from '../core/contracts/caller.ts';
@@ -34,9 +41,9 @@ const OPEN_ACCOUNT: AccountState = {
   overdraftLimit: 100_000_000n,
 };
 
-const [kind, folder = '.'] = process.argv.slice(2);
+const [kind = '', folder = '.'] = process.argv.slice(2);
+const keep = keeperOf(kind);
 const frames = new FrameFile(folder, 0, 0);
-const keep = kind === 'texts' ? keepTexts : keepRecord;
 let version = 0;
 let prevHash = '';
 
@@ -54,6 +61,12 @@ const server = await serveHttp(
 );
 console.log(server.url);
 process.once('SIGINT', () => process.exit());
+
+function keeperOf(what: string): typeof keepTexts {
+  if (what === 'texts') return keepTexts;
+  if (what === 'records') return keepRecord;
+  throw new Error(`it keeps "texts" or "records", not "${what}"`);
+}
 
 function transfersIn(body: unknown, isBatch: boolean): readonly DebitAccount[] {
   const batch = isBatch ? readBatchRequest(body) : ({ ok: true, value: [body] } as const);
@@ -92,11 +105,11 @@ function answerFor(debit: DebitAccount): string {
   return transferText(transfer, record);
 }
 
-type Kept = Parameters<typeof transferHead>[0] & {
-  readonly position: NonNullable<Parameters<typeof canonicalText>[0]['position']>;
-};
-
-function keepTexts({ transfer, from, to, amount, currency }: DebitAccount, credited: Credited, record: Kept): void {
+function keepTexts(
+  { transfer, from, to, amount, currency }: DebitAccount,
+  credited: Credited,
+  record: EncodableTransfer,
+): void {
   const { arrival: at, position } = record;
   const balance = -BigInt(version);
   const debited: Debited = { type: 'Debited', transfer, to, amount, currency, arrival: at, balance };

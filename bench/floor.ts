@@ -31,15 +31,13 @@ const ends: (() => unknown)[] = [];
 try {
   const servers = [await floor('texts'), await floor('records'), await wallet()];
   for (const workload of workloads) {
-    const server = startPostgres();
-    const candidates = [
-      ...servers.flatMap((each) => underLoads(each, workload)),
-      ...underPostgresLoads(server, workload),
-    ];
-    for (let turn = 0; turn < repetitions; turn += 1)
-      for (const { runs, measure } of candidates) runs.push(await measure());
-    results.push(...candidates);
-    server?.stop();
+    const programs = postgresPrograms();
+    const postgres = programs === undefined ? undefined : Postgres.start(programs);
+    try {
+      results.push(...(await measured(servers, postgres, workload)));
+    } finally {
+      postgres?.stop();
+    }
   }
   console.log(markdown(machine, results));
   console.log(
@@ -52,19 +50,39 @@ try {
   for (const end of ends.reverse()) await end();
 }
 
+async function measured(
+  servers: readonly Server[],
+  postgres: Postgres | undefined,
+  workload: Workload,
+): Promise<readonly Candidate[]> {
+  const candidates = [
+    ...servers.flatMap((server) => underLoads(server, workload)),
+    ...underPostgresLoads(postgres, workload),
+  ];
+  for (let turn = 0; turn < repetitions; turn += 1)
+    for (const { runs, measure } of candidates) runs.push(await measure());
+  return candidates;
+}
+
 async function floor(kept: 'texts' | 'records'): Promise<Server> {
   const folder = temporaryFolder();
-  return warm(`${kept} alone`, await WalletProcess.of(['bench/floor-server.ts', kept, folder], folder));
+  const server = await started(WalletProcess.of(['bench/floor-server.ts', kept, folder], folder));
+  return warm(`${kept} alone`, server);
 }
 
 async function wallet(): Promise<Server> {
-  const server = await WalletProcess.start(temporaryFolder());
+  const server = await started(WalletProcess.start(temporaryFolder()));
   await openAccounts(server);
   return warm('wallet', server);
 }
 
-async function warm(system: string, server: WalletProcess): Promise<Server> {
+async function started(starting: Promise<WalletProcess>): Promise<WalletProcess> {
+  const server = await starting;
   ends.push(() => server.stop());
+  return server;
+}
+
+async function warm(system: string, server: WalletProcess): Promise<Server> {
   for (const load of httpLoads) await warmUp(load, 'uniform', server);
   return [system, server];
 }
@@ -74,11 +92,6 @@ function underLoads([system, server]: Server, workload: Workload): readonly Cand
     const measure = () => measureOnce(load, workload, server);
     return { system, how: load.name, workload, unit: 'transfers', runs: [], measure };
   });
-}
-
-function startPostgres(): Postgres | undefined {
-  const programs = postgresPrograms();
-  return programs === undefined ? undefined : Postgres.start(programs);
 }
 
 function underPostgresLoads(server: Postgres | undefined, workload: Workload): readonly Candidate[] {

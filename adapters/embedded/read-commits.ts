@@ -65,7 +65,7 @@ const MOST_GATHERED = 1 << 17;
 const ROWS = 1 << 14;
 const NONE = -1;
 
-/** Takes the entry from one byte to another. @param place its first byte in the file */
+/** Takes the entry from one byte to another; `place` is where it begins in the file. */
 type TakeEntry = (entries: Buffer, at: number, end: number, place: number) => void;
 
 /**
